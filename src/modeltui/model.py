@@ -251,7 +251,11 @@ class Offer(Struct, frozen=True, gc=False):
     knowledge: str | None = None
     """Training cut-off as the source spells it: `2025`, `2025-06` or a full date."""
     weights: str | None = None
-    """Hugging Face id of the checkpoint that is served."""
+    """Hugging Face id of the checkpoint that is served, as the provider declares it."""
+    slug: str | None = None
+    """Canonical slug the provider declares for the model, without promise of being unique."""
+    aliases: tuple[str, ...] = ()
+    """Other ids that the provider says mean the same."""
     prices: Prices = NO_PRICES
     price_state: PriceState = PriceState.UNKNOWN
     price_tiers: tuple[PriceTier, ...] = ()

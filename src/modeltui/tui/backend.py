@@ -1,0 +1,67 @@
+"""What the screens ask of the program behind them; the service's session is one, a test's stand-in another."""
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from modeltui.model import Catalog, Claim, LatencySample, Offer
+from modeltui.service.events import Event
+
+
+class Estimate(Protocol):
+    """What a latency test will ask and cost at most."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests are sent."""
+        ...
+
+    @property
+    def usd(self) -> Decimal | None:
+        """USD at most; `None` where a needed price is unknown."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens of output that each request allows."""
+        ...
+
+
+class Backend(Protocol):
+    """The data and the deeds behind the screens; `load`, `raw` and `why_missing` read what is at hand only."""
+
+    def load(self) -> Catalog:
+        """Give the last catalog, or the shipped one; no network."""
+        ...
+
+    def refresh(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncIterator[Event]:
+        """Ask the sources and tell what happens."""
+        ...
+
+    def estimate(self, offers: Sequence[Offer], runs: int) -> Estimate:
+        """Tell what measuring these offers will cost."""
+        ...
+
+    def measure(self, offers: Sequence[Offer], runs: int) -> AsyncIterator[LatencySample]:
+        """Run the latency test, one sample an offer."""
+        ...
+
+    def raw(self, source: str, record_id: str) -> object | None:
+        """Give the record as the source sent it, or `None` where it is not at hand."""
+        ...
+
+    async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:
+        """Ask for one deployment by itself: its claims, or one line why there are none."""
+        ...
+
+    def why_missing(self, offer: Offer, field: str) -> str:
+        """Say in one line why nothing is stated for a field."""
+        ...
+
+    def save_view(self, state: Mapping[str, object]) -> None:
+        """Remember columns, sort, favourites, hidden rows and theme."""
+        ...
+
+    def saved_view(self) -> Mapping[str, object]:
+        """Give what was remembered; empty on the first start."""
+        ...

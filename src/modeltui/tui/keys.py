@@ -1,0 +1,168 @@
+"""Every key of the program, declared once: bindings, hint line, palette, help and the README's table come from here."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Place = Literal["browse", "offers", "sources", "compare", "detail", "raw", "help"]
+"""The screen an action belongs to."""
+
+TABLES: tuple[Place, ...] = ("browse", "offers", "sources")
+ROWS: tuple[Place, ...] = ("browse", "offers")
+INNER: tuple[Place, ...] = ("offers", "sources", "compare", "detail", "raw", "help")
+EVERY: tuple[Place, ...] = ("browse", *INNER)
+BROWSE: tuple[Place, ...] = ("browse",)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can ask for: its binding, palette entry, help line and README row."""
+
+    name: str
+    """The action method without `action_`, the binding's id, and the key of the config's `[ui.keys]`."""
+    keys: str
+    """Comma-separated, in Textual's spelling."""
+    label: str
+    """One or two words for the hint line and the palette."""
+    help: str
+    group: str
+    places: tuple[Place, ...] = BROWSE
+    hint: bool = False
+    """Shown in the hint line."""
+    argument: str = ""
+    """What the action method is called with."""
+    palette: bool = True
+
+    @property
+    def call(self) -> str:
+        """The action in Textual's spelling."""
+        return f"{self.name}({self.argument})" if self.argument else self.name
+
+    @property
+    def id(self) -> str:
+        """The name that tells apart actions that differ in their argument: `chip_1`."""
+        return f"{self.name}_{self.argument}" if self.argument else self.name
+
+
+CHIP_WORDS = (
+    "tools", "vision", "reasoning", "structured output", "audio", "image generation",
+    "embeddings", "open weights", "free",
+)  # fmt: skip
+
+ACTIONS: tuple[Action, ...] = (
+    Action("filter", "slash", "filter", "Type words and conditions; the table follows every key", "Find", hint=True),
+    *(
+        Action(
+            "chip", str(number), word, f"{word.capitalize()}: require it, exclude it, either", "Find",
+            argument=str(number), palette=False,
+        )
+        for number, word in enumerate(CHIP_WORDS, start=1)
+    ),
+    Action("clear_chips", "0", "clear chips", "Forget all nine of these conditions", "Find"),
+    Action("clear", "escape", "clear", "Cancel a running test, else clear the filter, else the marks", "Find"),
+    Action("toggle_view", "m", "models/offers", "One row per model, or one row per offer", "See", hint=True),
+    Action("open", "enter", "offers", "Open the offers of the model, or the details of the offer", "See",
+           places=ROWS, hint=True),
+    Action("details", "i", "details", "Every field, its source, its age and why it is empty", "See",
+           places=ROWS, hint=True),
+    Action("detail_down", "ctrl+down,right_curly_bracket", "details down", "Scroll the details down", "See",
+           places=("browse",), palette=False),
+    Action("detail_up", "ctrl+up,left_curly_bracket", "details up", "Scroll the details up", "See",
+           places=("browse",), palette=False),
+    Action("sort", "s", "sort", "Choose the column to sort by; + adds a further one", "See", places=ROWS, hint=True),
+    Action("reverse", "S", "reverse", "Reverse the order; missing values stay last", "See", places=ROWS),
+    Action("columns", "v", "columns", "Choose and order the columns", "See"),
+    Action("mark", "space", "mark", "Mark the row", "Decide", places=ROWS),
+    Action("compare", "c", "compare", "Show two to six marked rows side by side", "Decide", places=ROWS, hint=True),
+    Action("favourite", "asterisk", "favourite", "Keep the row as a favourite; `fav` finds them", "Decide"),
+    Action("hide", "x", "hide", "Hide the row from now on", "Decide"),
+    Action("show_hidden", "X", "show hidden", "Show the hidden rows, to take them back with x", "Decide"),
+    Action("latency", "l", "latency", "Measure time to first token and speed of the row", "Decide", places=ROWS, hint=True),
+    Action("refresh", "r", "refresh", "Ask every source again, in the background", "Data",
+           places=("browse", "sources"), hint=True),
+    Action("sources", "p", "sources", "Every source: state, age, status, problems, key", "Data", hint=True),
+    Action("problems", "enter", "problems", "What could not be read of this source's answer", "Data",
+           places=("sources",), hint=True),
+    Action("raw", "J", "raw JSON", "The record as its source sent it", "Data", places=ROWS),
+    Action("copy_id", "y", "copy id", "Copy the id", "Take", places=ROWS),
+    Action("copy_key", "Y", "copy provider/id", "Copy provider/id", "Take", places=ROWS),
+    Action("open_page", "o", "open page", "Open the web page of the model", "Take", places=ROWS),
+    Action("cursor_up", "up,k", "up", "One row up", "Move", places=EVERY, palette=False),
+    Action("cursor_down", "down,j", "down", "One row down", "Move", places=EVERY, palette=False),
+    Action("page_up", "pageup,ctrl+b", "page up", "One screen up", "Move", places=EVERY, palette=False),
+    Action("page_down", "pagedown,ctrl+f", "page down", "One screen down", "Move", places=EVERY, palette=False),
+    Action("first_row", "home", "top", "First row", "Move", places=EVERY, palette=False),
+    Action("last_row", "end,G", "bottom", "Last row", "Move", places=EVERY, palette=False),
+    Action("columns_left", "left", "left", "Scroll one column to the left", "Move",
+           places=(*TABLES, "compare"), palette=False),
+    Action("columns_right", "right", "right", "Scroll one column to the right", "Move",
+           places=(*TABLES, "compare"), palette=False),
+    Action("back", "escape,q", "back", "Back to the table", "Program", places=INNER, hint=True, palette=False),
+    Action("help", "question_mark,f1", "help", "This list of keys", "Program",
+           places=("browse", "offers", "sources", "compare", "detail"), hint=True),
+    Action("theme", "ctrl+t", "theme", "Choose among the themes, dark and light", "Program", places=EVERY),
+    Action("quit", "q,ctrl+c", "quit", "Leave", "Program", hint=True),
+)  # fmt: skip
+
+PALETTE_KEY = "ctrl+p"
+QUIT_ALWAYS = "ctrl+q"
+
+_SHOWN = {
+    "slash": "/", "question_mark": "?", "asterisk": "*", "escape": "Esc", "enter": "Enter", "space": "Space",
+    "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
+    "end": "End", "right_curly_bracket": "}", "left_curly_bracket": "{", "f1": "F1",
+}  # fmt: skip
+
+
+def actions_of(place: Place) -> Iterator[Action]:
+    """Give the actions of a screen, in the order of the help."""
+    return (action for action in ACTIONS if place in action.places)
+
+
+def bindings(place: Place) -> list[Binding]:
+    """Give a screen's bindings; their ids are what the config's `[ui.keys]` names."""
+    return [
+        Binding(action.keys, action.call, action.label, show=False, id=action.id, system=True)
+        for action in actions_of(place)
+    ]
+
+
+def keys_of(action: Action, overrides: Mapping[str, str]) -> tuple[str, ...]:
+    """Give an action's keys in Textual's spelling, as the user's config has them."""
+    return tuple(key.strip() for key in overrides.get(action.id, action.keys).split(","))
+
+
+def shown_key(key: str) -> str:
+    """Spell a key as people write it: `/`, `Esc`, `Ctrl+P`."""
+    if key in _SHOWN:
+        return _SHOWN[key]
+    if "+" in key:
+        *modifiers, last = key.split("+")
+        return "+".join([*(word.capitalize() for word in modifiers), _SHOWN.get(last, last.upper())])
+    return key
+
+
+def hints(place: Place, overrides: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Give the hint line of a screen: key, label, action to call."""
+    return [
+        (shown_key(keys_of(action, overrides)[0]), action.label, action.call)
+        for action in actions_of(place)
+        if action.hint
+    ]
+
+
+def help_rows(place: Place | None, overrides: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Give group, keys and explanation of every action of a screen, or of all."""
+    for action in ACTIONS:
+        if place is None or place in action.places:
+            yield action.group, " ".join(shown_key(key) for key in keys_of(action, overrides)), action.help
+    yield "Program", shown_key(PALETTE_KEY), "The same actions by name"
+    yield "Program", shown_key(QUIT_ALWAYS), "Leave, from anywhere"
+
+
+def markdown_table() -> str:
+    """Write the key table of the README."""
+    rows = [f"| `{keys}` | {explanation} |" for _, keys, explanation in help_rows(None, {})]
+    return "\n".join(["| key | does |", "| --- | --- |", *rows])

@@ -1,0 +1,97 @@
+"""What a table shows of a row: one face a column, and the placing of faces on a line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+R = TypeVar("R")
+
+
+class Cell(NamedTuple):
+    """The text of one cell and its tone."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Face(Generic[R]):
+    """How one column of a table looks: heading, width in cells, and the cell of a row."""
+
+    key: str
+    title: str
+    width: int
+    cell: Callable[[R], Cell]
+    right: bool = False
+    """Numbers stand at the right."""
+    grows: bool = False
+    """Takes the cells that the others leave."""
+
+
+class Placed(NamedTuple, Generic[R]):
+    """A face at its place: the first cell it takes and how many."""
+
+    face: Face[R]
+    x: int
+    width: int
+
+
+class Layout(NamedTuple, Generic[R]):
+    """The faces in view, left to right, and how many are out of sight on either side."""
+
+    placed: tuple[Placed[R], ...]
+    before: int
+    after: int
+
+
+GAP = 1
+GUTTER = 2
+"""Cells at the left edge for the cursor and the mark."""
+GROWN = 64
+"""A growing column takes no more than this."""
+LEAST = 16
+"""A growing column keeps at least this many cells while columns are chosen."""
+
+
+def _needed(faces: Sequence[Face[R]]) -> int:
+    return GUTTER + sum(min(face.width, LEAST) if face.grows else face.width for face in faces) + GAP * len(faces)
+
+
+def place(faces: Sequence[Face[R]], chosen: Sequence[Face[R]], width: int) -> tuple[Placed[R], ...]:
+    """Give every chosen face its cells; the growing ones share what is left."""
+    growing = sum(face.grows for face in chosen)
+    spare = max(0, width - _needed(chosen))
+    placed: list[Placed[R]] = []
+    x = GUTTER
+    for face in chosen:
+        cells = min(face.width, LEAST) if face.grows else face.width
+        if face.grows:
+            extra = min(spare // growing, GROWN - cells)
+            cells += extra
+            spare -= extra
+            growing -= 1
+        cells = min(cells, max(0, width - x))
+        placed.append(Placed(face, x, cells))
+        x += cells + GAP
+    return tuple(placed)
+
+
+def window(faces: Sequence[Face[R]], start: int, width: int) -> Layout[R]:
+    """Keep the first face and show those from place `start` on that fit behind it."""
+    if not faces:
+        return Layout((), 0, 0)
+    chosen = [faces[0]]
+    for face in faces[1 + start :]:
+        if _needed([*chosen, face]) > width:
+            break
+        chosen.append(face)
+    after = len(faces) - start - len(chosen)
+    return Layout(place(faces, chosen, width), start, after)
+
+
+def furthest(faces: Sequence[Face[R]], width: int) -> int:
+    """Count the faces that must be passed until the last one is in view."""
+    for start in range(len(faces)):
+        if window(faces, start, width).after <= 0:
+            return start
+    return max(0, len(faces) - 2)

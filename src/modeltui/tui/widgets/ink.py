@@ -1,0 +1,96 @@
+"""Drawing plain text as strips: spans with a tone in, terminal cells out.
+
+A span is text and the name of a tone; nothing here is ever read as markup, and every text passes `clean`.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from modeltui.format import clean
+
+Span = tuple[str, str]
+"""Text and its tone; the tone `""` is the widget's own colour."""
+Line = Sequence[Span]
+
+TONES = ("dim", "strong", "key", "accent", "good", "warn", "bad", "match", "caret", "wrong")
+GROUNDS = ("odd", "cursor", "marked", "header", "bar")
+COMPONENTS = frozenset({f"ink--{tone}" for tone in TONES} | {f"ground--{ground}" for ground in GROUNDS})
+"""Component classes of every widget that draws with `Ink`; their colours stand in ink.tcss."""
+
+ELLIPSIS = "…"
+
+
+def width_of(text: str) -> int:
+    """Count the terminal cells of a text."""
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def crop(text: str, width: int) -> str:
+    """Shorten a text to at most `width` cells, with an ellipsis where something is cut."""
+    if width <= 0:
+        return ""
+    if width_of(text) <= width:
+        return text
+    return set_cell_size(text, width - 1).rstrip() + ELLIPSIS
+
+
+@lru_cache(maxsize=16384)
+def fit(text: str, width: int, right: bool = False) -> str:  # noqa: FBT001, FBT002  # positional for the cache's speed
+    """Make a text exactly `width` cells wide, cropped or padded on the other side of its alignment."""
+    text = crop(clean(text), width)
+    padding = " " * (width - width_of(text))
+    return padding + text if right else text + padding
+
+
+class Ink:
+    """The styles of one widget by ground and tone, and the way from spans to a strip."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._styles: dict[tuple[str, str], Style] = {}
+
+    def forget(self) -> None:
+        """Drop every style: the theme changed."""
+        self._styles.clear()
+
+    def style(self, tone: str = "", ground: str = "") -> Style:
+        """Give the style of a tone on a ground, blended with what lies beneath."""
+        known = self._styles.get((tone, ground))
+        if known is None:
+            names = [f"ground--{ground}"] if ground else []
+            names += [f"ink--{tone}"] if tone else []
+            known = self._widget.get_visual_style(*names).rich_style
+            self._styles[tone, ground] = known
+        return known
+
+    def strip(self, line: Iterable[Span], width: int, ground: str = "") -> Strip:
+        """Draw spans on one line of exactly `width` cells; what does not fit ends in an ellipsis."""
+        segments: list[Segment] = []
+        left = width
+        for raw, tone in line:
+            text = clean(raw)
+            if left <= 0 or not text:
+                continue
+            shown = crop(text, left)
+            left -= width_of(shown)
+            segments.append(Segment(shown, self.style(tone, ground)))
+        if left > 0:
+            segments.append(Segment(" " * left, self.style("", ground)))
+        return self.filtered(Strip(segments, width))
+
+    def filtered(self, strip: Strip) -> Strip:
+        """Apply the app's line filters (`NO_COLOR` is one), which an own `render_lines` would pass by."""
+        for line_filter in self._widget.get_line_filters():
+            strip = strip.apply_filter(line_filter, self._widget.background_colors[1])
+        return strip
+
+
+def line_width(line: Line) -> int:
+    """Count the cells of a line of spans."""
+    return sum(width_of(text) for text, _ in line)

@@ -1,0 +1,330 @@
+"""The table: rows drawn line by line, so that five thousand of them cost what a screenful costs."""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from rich.segment import Segment
+from textual import events
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from modeltui.tui.messages import HeaderPressed, RowMarkPressed, RowOpened
+from modeltui.tui.widgets.faces import GAP, GUTTER, Face, Layout, Placed, furthest, place, window
+from modeltui.tui.widgets.ink import COMPONENTS, Ink, Span, crop, fit
+
+R = TypeVar("R")
+
+SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
+
+
+class ModelTable(ScrollView, Generic[R]):
+    """Rows of any kind under a heading that stays, with a first column that stays.
+
+    The owner gives rows, their order and the faces; the table keeps the cursor on the same key and at the same
+    height when rows are exchanged. It has no keys of its own: screens bind them.
+    """
+
+    can_focus = False
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    cursor: reactive[int] = reactive(0, repaint=False, init=False, always_update=True)
+    """Place of the cursor in `order`."""
+
+    def __init__(
+        self,
+        key_of: Callable[[R], str],
+        *,
+        fitting: Callable[[Sequence[str], int], Sequence[str]] | None = None,
+        empty: str = "Nothing to show.",
+        id: str | None = None,  # noqa: A002  # Textual's own name for it
+    ) -> None:
+        super().__init__(id=id)
+        self.key_of = key_of
+        self.fitting = fitting
+        """Chooses the columns that fit a width while the table is not scrolled sideways."""
+        self.empty = empty
+        self.rows: Sequence[R] = ()
+        self.order: Sequence[int] = ()
+        self.faces: Sequence[Face[R]] = ()
+        self.sort: Sequence[tuple[str, bool]] = ()
+        self.marked: Collection[str] = frozenset()
+        self.starred: Collection[str] = frozenset()
+        self.highlight: Callable[[str], Sequence[tuple[int, int]]] | None = None
+        """Gives the spans of a first-column text that the query hit."""
+        self.skipped = 0
+        """How many columns after the first are scrolled out at the left."""
+        self._ink = Ink(self)
+        self._strips: LRUCache[tuple[int, int], Strip] = LRUCache(2048)
+        self._header: Strip | None = None
+        self._layout_known: Layout[R] | None = None
+
+    # -- what the owner sets -------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> R | None:
+        """The row under the cursor, or `None` in an empty table."""
+        if 0 <= self.cursor < len(self.order):
+            return self.rows[self.order[self.cursor]]
+        return None
+
+    def set_faces(self, faces: Sequence[Face[R]]) -> None:
+        """Choose the columns, in order; the first one stays while scrolling sideways."""
+        self.faces = faces
+        self.skipped = min(self.skipped, furthest(faces, self.size.width)) if self.size.width else 0
+        self.redraw()
+
+    def set_rows(self, rows: Sequence[R], order: Sequence[int], *, to_top: bool = False) -> None:
+        """Exchange the rows; the cursor stays on the row of the same key at the same height of the screen."""
+        kept = None if to_top or self.current is None else self.key_of(self.current)
+        height = self.cursor - self.scroll_offset.y
+        fresh = rows is not self.rows
+        self.rows, self.order = rows, order
+        if fresh:
+            self._strips.clear()
+        place_now = self._place_of(kept) if kept is not None else 0
+        self._resize_virtual()
+        if to_top:
+            self.scroll_to(y=0, animate=False)
+        elif place_now is not None:
+            self.scroll_to(y=max(0, place_now - height), animate=False)
+        self._move(place_now if place_now is not None else min(self.cursor, max(0, len(order) - 1)))
+        self.refresh()
+
+    def set_sort(self, sort: Sequence[tuple[str, bool]]) -> None:
+        """Tell which columns the order comes from, for the arrows of the heading."""
+        self.sort = sort
+        self._header = None
+        self.refresh(Region(0, 0, self.size.width, 1))
+
+    def redraw(self) -> None:
+        """Draw everything anew: marks, matches, faces or colours changed."""
+        self._strips.clear()
+        self._header = None
+        self._layout_known = None
+        self.refresh()
+
+    def _place_of(self, key: str) -> int | None:
+        key_of, rows = self.key_of, self.rows
+        return next((place for place, index in enumerate(self.order) if key_of(rows[index]) == key), None)
+
+    def go_to(self, key: str) -> bool:
+        """Put the cursor on the row of that key; false where it is not in view."""
+        place_now = self._place_of(key)
+        if place_now is not None:
+            self._move(place_now)
+        return place_now is not None
+
+    # -- moving --------------------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> int:
+        """How many rows are in view."""
+        return max(1, self.size.height - 1)
+
+    def move(self, rows: int) -> None:
+        """Move the cursor by that many rows, as far as there are any."""
+        self._move(self.cursor + rows)
+
+    def _move(self, to: int) -> None:
+        self.cursor = max(0, min(to, len(self.order) - 1))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        """Draw the two rows that changed and bring the cursor into view."""
+        if not self.is_attached:
+            return
+        for row in {old, new}:
+            line = row - self.scroll_offset.y + 1
+            if 0 < line < self.size.height:
+                self.refresh(Region(0, line, self.size.width, 1))
+        if new < self.scroll_offset.y:
+            self.scroll_to(y=new, animate=False)
+        elif new >= self.scroll_offset.y + self.page:
+            self.scroll_to(y=new - self.page + 1, animate=False)
+
+    def shift_columns(self, by: int) -> None:
+        """Scroll sideways by whole columns; the first one stays."""
+        to = max(0, min(self.skipped + by, furthest(self.faces, self.size.width)))
+        if to != self.skipped:
+            self.skipped = to
+            self.redraw()
+
+    # -- mouse ---------------------------------------------------------------------------------------------
+
+    def on_click(self, event: events.Click) -> None:
+        """A heading sorts, a row takes the cursor, the gutter marks, a second click opens."""
+        event.stop()
+        if event.y == 0:
+            self._press_header(event)
+            return
+        row = self.scroll_offset.y + event.y - 1
+        if not 0 <= row < len(self.order):
+            return
+        self.cursor = row
+        if event.x < GUTTER:
+            self.post_message(RowMarkPressed())
+        elif event.chain == 2:
+            self.post_message(RowOpened())
+
+    def _press_header(self, event: events.Click) -> None:
+        for face, x, width in self.layout_now.placed:
+            if x <= event.x < x + width + GAP:
+                self.post_message(HeaderPressed(face.key, added=event.shift))
+                return
+
+    # -- drawing -------------------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Forget every drawn line: colours changed."""
+        super().notify_style_update()
+        if hasattr(self, "_ink"):
+            self._ink.forget()
+            self._strips.clear()
+            self._header = None
+
+    def on_resize(self) -> None:
+        """Place the columns anew and keep the cursor in view."""
+        self.skipped = min(self.skipped, furthest(self.faces, self.size.width))
+        self.redraw()
+        self._resize_virtual()
+        self.watch_cursor(self.cursor, self.cursor)
+
+    def _resize_virtual(self) -> None:
+        """Set the scrollable height without the layout pass that the reactive would cause."""
+        size = Size(max(1, self.size.width), len(self.order) + 1)
+        self.set_reactive(Widget.virtual_size, size)
+        if self.is_attached and self.size.height:
+            self._scroll_update(size)
+
+    @property
+    def layout_now(self) -> Layout[R]:
+        """The columns in view and their places."""
+        if self._layout_known is None:
+            self._layout_known = self._lay_out(self.size.width)
+        return self._layout_known
+
+    def _lay_out(self, width: int) -> Layout[R]:
+        if self.skipped or self.fitting is None:
+            return window(self.faces, self.skipped, width)
+        keys = set(self.fitting([face.key for face in self.faces], width - GUTTER))
+        chosen = [face for place_, face in enumerate(self.faces) if place_ == 0 or face.key in keys]
+        return Layout(place(chosen, width), 0, len(self.faces) - len(chosen))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the visible lines; strips are as wide as the widget, so a whole-width crop costs nothing."""
+        width = self.size.width
+        top = self.scroll_offset.y - 1
+        lines = [
+            self._header_strip(width) if y == 0 else self._row_strip(top + y, width)
+            for y in range(crop.y, crop.bottom)
+        ]
+        if crop.x or crop.right != width:
+            return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]
+        return lines
+
+    def _header_strip(self, width: int) -> Strip:
+        if self._header is None:
+            before, after = self.layout_now.before, self.layout_now.after
+            line: list[Span] = [("‹ " if before else "  ", "key")]
+            for face, _, cells in self.layout_now.placed:
+                line.append((fit(self._heading(face), cells, face.right) + " " * GAP, self._heading_tone(face)))
+            more = f"+{after}›" if after > 0 else ""
+            used = sum(len(text) for text, _ in line)
+            line.append((more.rjust(max(0, width - used)) if width - used >= len(more) else "", "key"))
+            self._header = self._ink.strip(line, width, "header")
+        return self._header
+
+    def _heading(self, face: Face[R]) -> str:
+        for place_, (key, descending) in enumerate(self.sort):
+            if key == face.key:
+                arrow = "▼" if descending else "▲"
+                number = SUPERSCRIPTS[place_] if len(self.sort) > 1 and place_ < len(SUPERSCRIPTS) else ""
+                room = max(1, face.width - 1 - len(number))
+                return f"{face.title if face.grows else crop(face.title, room)}{arrow}{number}"
+        return face.title
+
+    def _heading_tone(self, face: Face[R]) -> str:
+        return "key" if any(key == face.key for key, _ in self.sort) else ""
+
+    def _row_strip(self, row: int, width: int) -> Strip:
+        if row >= len(self.order):
+            return self._blank_strip(row, width)
+        index = self.order[row]
+        key = self.key_of(self.rows[index])
+        flags = (row == self.cursor) | (row & 1) << 1 | (key in self.marked) << 2 | (key in self.starred) << 3
+        strip = self._strips.get((index, flags))
+        if strip is None:
+            strip = self._draw_row(self.rows[index], flags, width)
+            self._strips[index, flags] = strip
+        return strip
+
+    def _blank_strip(self, row: int, width: int) -> Strip:
+        if not self.order and row == 1:
+            return self._ink.strip([("  " + self.empty, "dim")], width)
+        return self._ink.filtered(Strip([Segment(" " * width, self._ink.style())], width))
+
+    def _draw_row(self, row: R, flags: int, width: int) -> Strip:
+        under_cursor, odd, marked, starred = flags & 1, flags & 2, flags & 4, flags & 8
+        ground = "cursor" if under_cursor else "marked" if marked else "odd" if odd else ""
+        pen = _Pen(self._ink, ground)
+        pen.write("▌" if under_cursor else " ", "")
+        pen.write("✓" if marked else "★" if starred else " ", "key")
+        placed = self.layout_now.placed
+        if placed:
+            self._write_first(pen, placed[0], row)
+        for face, _, cells in placed[1:]:
+            text, tone = face.cell(row)
+            pen.write(fit(text, cells, face.right), tone)
+            pen.write(" " * GAP, "")
+        return pen.finish(width)
+
+    def _write_first(self, pen: "_Pen", placed: Placed[R], row: R) -> None:
+        face, _, cells = placed
+        text, tone = face.cell(row)
+        shown = fit(text, cells, face.right)
+        start = 0
+        for begin, end in self.highlight(text) if self.highlight else ():
+            if end > cells or begin < start:
+                break
+            pen.write(shown[start:begin], tone)
+            pen.write(shown[begin:end], "match")
+            start = end
+        pen.write(shown[start:] + " " * GAP, tone)
+
+
+class _Pen:
+    """Collects runs of one style, so that a row is few segments and few colour codes."""
+
+    def __init__(self, ink: Ink, ground: str) -> None:
+        self._ink, self._ground = ink, ground
+        self._plain = "strong" if ground == "cursor" else ""
+        self._segments: list[Segment] = []
+        self._run = ""
+        self._tone = ""
+        self._length = 0
+
+    def write(self, text: str, tone: str) -> None:
+        """Add text that fills exactly as many cells as were counted for it."""
+        if self._plain:
+            tone = self._plain if tone == "match" else ""
+        if tone != self._tone and (text.strip() or self._tone == "match"):
+            self._flush()
+            self._tone = tone
+        self._run += text
+
+    def _flush(self) -> None:
+        if self._run:
+            self._segments.append(Segment(self._run, self._ink.style(self._tone, self._ground)))
+            self._run = ""
+
+    def finish(self, width: int) -> Strip:
+        """Close the row at exactly `width` cells."""
+        self._flush()
+        style = self._ink.style("", self._ground)
+        strip = Strip(self._segments).adjust_cell_length(width, style)
+        return self._ink.filtered(strip)
+
