@@ -17,17 +17,17 @@ APP = "modeltui"
 
 def config_file(environ: Mapping[str, str] = os.environ) -> Path:
     """Tell the path of the config file, which need not exist."""
-    return _named(environ, "MODELTUI_CONFIG") or platformdirs.user_config_path(APP, False) / "config.toml"
+    return _named(environ, "MODELTUI_CONFIG") or platformdirs.user_config_path(APP, appauthor=False) / "config.toml"
 
 
 def cache_dir(environ: Mapping[str, str] = os.environ) -> Path:
     """Tell the folder of the cache, which need not exist."""
-    return _named(environ, "MODELTUI_CACHE_DIR") or platformdirs.user_cache_path(APP, False)
+    return _named(environ, "MODELTUI_CACHE_DIR") or platformdirs.user_cache_path(APP, appauthor=False)
 
 
 def state_dir(environ: Mapping[str, str] = os.environ) -> Path:
     """Tell the folder of what the screen remembers between starts, which need not exist."""
-    return _named(environ, "MODELTUI_STATE_DIR") or platformdirs.user_state_path(APP, False)
+    return _named(environ, "MODELTUI_STATE_DIR") or platformdirs.user_state_path(APP, appauthor=False)
 
 
 def make_private_dir(path: Path) -> None:

@@ -10,55 +10,123 @@ from decimal import Decimal
 from typing import Final
 
 import msgspec
+from msgspec import Struct
 
 from modeltui.errors import PayloadError
 
 _STRICT: Final = msgspec.json.Decoder(float_hook=Decimal)
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_ESCAPED_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 MAX_CONTAINERS: Final = 1_000_000
 """Objects and lists in one page; more would cost hundreds of megabytes to decode."""
+_MAX_DIGITS: Final = 400
+"""Characters of one number; a longer one is no number of anything, and costs to read."""
 
 
 def decode(page: bytes) -> object:
     """Decode one page; what is no JSON, too deep or too large is a `PayloadError` that says which."""
+    return decode_noted(page)[0]
+
+
+def decode_noted(page: bytes) -> tuple[object, str]:
+    """Decode one page, with a note of what had to be repaired in it; the note is empty where nothing had to be."""
     if page.count(b"{") + page.count(b"[") > MAX_CONTAINERS:
         raise PayloadError("the answer has more than a million objects and lists")
     try:
-        return _STRICT.decode(page)
+        return _STRICT.decode(page), ""
     except RecursionError as error:
         raise PayloadError("the answer is nested too deep") from error
-    except (msgspec.MsgspecError, UnicodeDecodeError, ArithmeticError):
+    except (msgspec.MsgspecError, ValueError, ArithmeticError):
         return _forgiving(page)
 
 
-def _forgiving(page: bytes) -> object:
+class _Repairs(Struct):
+    """How many values of one page were made readable, and how many were given up as not stated."""
+
+    mended: int = 0
+    dropped: int = 0
+
+    def note(self) -> str:
+        told = [f"{self.dropped} numbers read as not stated"] if self.dropped else []
+        told += [f"{self.mended} texts mended"] if self.mended else []
+        return "the answer is not strict JSON" + (": " + ", ".join(told) if told else "")
+
+    def constant(self, _: str) -> None:
+        self.dropped += 1
+
+    def integer(self, digits: str) -> int | None:
+        if len(digits) <= _MAX_DIGITS:
+            return int(digits)
+        self.dropped += 1
+        return None
+
+    def fraction(self, digits: str) -> Decimal | None:
+        try:
+            if len(digits) <= _MAX_DIGITS:
+                return Decimal(digits)
+        except ArithmeticError:
+            pass
+        self.dropped += 1
+        return None
+
+    def mend(self, text: str) -> str:
+        mended, found = _SURROGATE.subn("\ufffd", text)
+        self.mended += found > 0
+        return mended
+
+
+def _forgiving(page: bytes) -> tuple[object, str]:
     if not page.strip():
         raise PayloadError("the answer is empty")
+    repairs = _Repairs()
+    encoding = json.detect_encoding(page)
+    text = page.decode(encoding, errors="replace")
     try:
-        text = page.decode(json.detect_encoding(page), errors="replace")
         found = json.loads(
-            text, strict=False, parse_float=Decimal, parse_constant=lambda _: None, parse_int=_bounded_int
+            text,
+            strict=False,
+            parse_float=repairs.fraction,
+            parse_constant=repairs.constant,
+            parse_int=repairs.integer,
         )
     except RecursionError as error:
         raise PayloadError("the answer is nested too deep") from error
     except ValueError as error:
-        kind = "a web page" if page.lstrip()[:1] == b"<" else "not JSON"
-        raise PayloadError(f"the answer is {kind}: {error}") from error
-    return _repaired(found)
+        raise PayloadError(_no_json(text, error)) from error
+    if _ESCAPED_SURROGATE.search(text):
+        _mend_all(found, repairs)
+    plain = encoding != "utf-8" and not (repairs.mended or repairs.dropped or "\ufffd" in text)
+    return found, "" if plain else repairs.note()
 
 
-def _bounded_int(digits: str) -> int | None:
-    return int(digits) if len(digits) <= 40 else None
+def _no_json(text: str, error: ValueError) -> str:
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    if start == "<":
+        return "the answer is a web page"
+    cut = isinstance(error, json.JSONDecodeError) and start in {"{", "["} and _is_cut(text, error)
+    return f"the answer is {'cut off' if cut else 'not JSON'}: {error}"
 
 
-def _repaired(node: object) -> object:
-    if isinstance(node, str):
-        return _SURROGATE.sub("\ufffd", node)
-    if isinstance(node, list):
-        return [_repaired(item) for item in node]
-    if isinstance(node, dict):
-        return {str(_repaired(key)): _repaired(value) for key, value in node.items()}
-    return node
+def _is_cut(text: str, error: json.JSONDecodeError) -> bool:
+    return error.msg.startswith("Unterminated string") or error.pos >= len(text.rstrip())
+
+
+def _mend_all(root: object, repairs: _Repairs) -> None:
+    """Replace lone surrogates everywhere, in place and without recursion: an answer may be nested deep."""
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            node[:] = [repairs.mend(item) if isinstance(item, str) else item for item in node]
+            waiting += [item for item in node if isinstance(item, list | dict)]
+        elif isinstance(node, dict):
+            mended = {
+                repairs.mend(key): repairs.mend(value) if isinstance(value, str) else value
+                for key, value in node.items()
+            }
+            node.clear()
+            node.update(mended)
+            waiting += [value for value in mended.values() if isinstance(value, list | dict)]
 
 
 def decode_all(pages: Sequence[bytes]) -> list[object]:

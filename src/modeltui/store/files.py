@@ -49,7 +49,7 @@ def close_to_others(path: Path) -> None:
 
 def is_writable(path: Path) -> bool:
     """Tell whether the file, if it is there, and its folder can be written."""
-    return os.access(path.parent, os.W_OK) and (not os.path.lexists(path) or os.access(path, os.W_OK))
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.W_OK))
 
 
 def identity(path: Path) -> tuple[int, int] | None:

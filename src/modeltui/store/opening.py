@@ -16,6 +16,8 @@ from modeltui.store.schema import Origin
 
 BUSY_TIMEOUT_MS = 5000
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+FAILURES = (sqlite3.Error, UnicodeError, OverflowError)
+"""What a database that is damaged, full, locked or given impossible text makes Python's sqlite3 raise."""
 SETTINGS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA trusted_schema = OFF",
@@ -44,13 +46,18 @@ def open_database(path: Path, *, note: Callable[[str], None], clock: Callable[[]
         return _open_file(path, note, clock)
     except StoreError as error:
         note(f"Cache is not kept: {error.message}. {error.hint}")
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, *FAILURES) as error:
         note(f"Cache is not kept: {path}: {reason_of(error)}")
     return Opened(_readable_copy(path) or empty_in_memory(), in_memory=True)
 
 
 def code_of(error: Exception) -> int:
-    """Tell SQLite's primary result code of an error, 0 where it has none."""
+    """Tell SQLite's primary result code of an error, 0 where it has none.
+
+    SQLite quotes a damaged schema in its message, and bytes there that are no text become a `UnicodeDecodeError`.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return sqlite3.SQLITE_CORRUPT
     code = getattr(error, "sqlite_errorcode", 0)
     return code & 0xFF if isinstance(code, int) else 0
 
@@ -63,6 +70,8 @@ def reason_of(error: Exception) -> str:
         sqlite3.SQLITE_FULL: "the disk is full",
         sqlite3.SQLITE_BUSY: "another process kept it busy",
         sqlite3.SQLITE_READONLY: "it cannot be written",
+        sqlite3.SQLITE_CORRUPT: "it is damaged",
+        sqlite3.SQLITE_NOTADB: "it is damaged",
     }.get(code_of(error), str(error))
 
 
@@ -101,26 +110,32 @@ def _prepare_file(path: Path) -> tuple[int, int] | None:
 
 def _try_open(path: Path) -> Opened | None:
     """Open the file; `None` where it is damaged or another program's."""
-    connection = _connect(path.absolute().as_uri() + "?mode=rw")
     try:
-        origin = schema.origin_of(connection)
-        if origin is Origin.EMPTY:
-            schema.create(connection)
-            origin = schema.origin_of(connection)
+        connection = _connect(path.absolute().as_uri() + "?mode=rw")
+        try:
+            origin = _adopt(connection)
+        except BaseException:
+            connection.close()
+            raise
         if origin is Origin.OURS:
-            connection.execute("PRAGMA journal_mode = DELETE")
             return Opened(connection)
         connection.close()
-        return _open_newer(path) if origin is Origin.NEWER else None
-    except sqlite3.Error as error:
-        connection.close()
-        if code_of(error) in DAMAGED | {sqlite3.SQLITE_ERROR}:
-            return None
-        raise
+        if origin is Origin.NEWER:
+            return Opened(_connect(path.absolute().as_uri() + "?mode=ro"), read_only=True)
+    except FAILURES as error:
+        if code_of(error) not in DAMAGED | {sqlite3.SQLITE_ERROR}:
+            raise
+    return None
 
 
-def _open_newer(path: Path) -> Opened:
-    return Opened(_connect(path.absolute().as_uri() + "?mode=ro"), read_only=True)
+def _adopt(connection: sqlite3.Connection) -> Origin:
+    origin = schema.origin_of(connection)
+    if origin is Origin.EMPTY:
+        schema.create(connection)
+        origin = schema.origin_of(connection)
+    if origin is Origin.OURS:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    return origin
 
 
 def _readable_copy(path: Path) -> sqlite3.Connection | None:
@@ -129,14 +144,14 @@ def _readable_copy(path: Path) -> sqlite3.Connection | None:
         if not files.is_regular(path):
             return None
         source = _connect(path.absolute().as_uri() + "?mode=ro")
-    except (OSError, StoreError, sqlite3.Error):
+    except (OSError, StoreError, *FAILURES):
         return None
     copy = _connect(":memory:")
     try:
         if schema.origin_of(source) is Origin.OURS:
             source.backup(copy)
             return copy
-    except sqlite3.Error:
+    except FAILURES:
         copy.close()
         return None
     finally:
@@ -149,7 +164,16 @@ def _connect(place: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         place, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000
     )
-    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    for setting in SETTINGS:
-        connection.execute(setting)
+    connection.text_factory = _text
+    try:
+        for setting in SETTINGS:
+            connection.execute(setting)
+    except FAILURES:
+        connection.close()
+        raise
     return connection
+
+
+def _text(raw: bytes) -> str:
+    """Read text that damage may have made invalid: its seal tells, one such row must not fail a whole query."""
+    return raw.decode("utf-8", "replace")

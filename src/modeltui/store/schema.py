@@ -59,6 +59,13 @@ def origin_of(connection: sqlite3.Connection) -> Origin:
     return Origin.OURS if version == VERSION and statements == expected else Origin.FOREIGN
 
 
+def size_of(connection: sqlite3.Connection) -> int:
+    """Tell the size of a database in bytes."""
+    query = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    (size,) = connection.execute(query).fetchone()
+    return int(size)
+
+
 def create(connection: sqlite3.Connection, salt: bytes | None = None) -> None:
     """Make the tables and the salt of an empty database, in one transaction that several processes may race for."""
     connection.execute("BEGIN IMMEDIATE")
@@ -68,12 +75,17 @@ def create(connection: sqlite3.Connection, salt: bytes | None = None) -> None:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {VERSION}")
-            save_salt(connection, salt or secrets.token_bytes(32))
+            save_salt(connection, salt or new_salt())
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def new_salt() -> bytes:
+    """Make what the fingerprints of this store's keys are mixed with: 32 random bytes."""
+    return secrets.token_bytes(32)
 
 
 def save_salt(connection: sqlite3.Connection, salt: bytes) -> None:
@@ -111,5 +123,5 @@ def _copy_rows(damaged: sqlite3.Connection, sound: sqlite3.Connection, table: st
                 sound.execute(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", row)  # noqa: S608  # the same
             except sqlite3.IntegrityError:
                 continue
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         return

@@ -1,8 +1,9 @@
 """What the screens ask of the program behind them; the service's session is one, a test's stand-in another."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from modeltui.model import Catalog, Claim, LatencySample, Offer
 from modeltui.service.events import Event
@@ -65,3 +66,11 @@ class Backend(Protocol):
     def saved_view(self) -> Mapping[str, object]:
         """Give what was remembered; empty on the first start."""
         ...
+
+
+class Surroundings(NamedTuple):
+    """What every screen is given: the backend, the clock and the keys that the user's config changes."""
+
+    backend: Backend
+    clock: Callable[[], datetime]
+    keys: Mapping[str, str]

@@ -13,6 +13,7 @@ TABLES: tuple[Place, ...] = ("browse", "offers", "sources")
 ROWS: tuple[Place, ...] = ("browse", "offers")
 INNER: tuple[Place, ...] = ("offers", "sources", "compare", "detail", "raw", "help")
 EVERY: tuple[Place, ...] = ("browse", *INNER)
+MOVES: tuple[Place, ...] = (*TABLES, "compare", "detail", "help")
 BROWSE: tuple[Place, ...] = ("browse",)
 
 
@@ -86,15 +87,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("problems", "enter", "problems", "What could not be read of this source's answer", "Data",
            places=("sources",), hint=True),
     Action("raw", "J", "raw JSON", "The record as its source sent it", "Data", places=ROWS),
+    Action("ask_deployment", "u", "ask deployment", "Ask the provider for this one deployment now (Chutes)", "Data",
+           places=("detail",), hint=True),
     Action("copy_id", "y", "copy id", "Copy the id", "Take", places=ROWS),
     Action("copy_key", "Y", "copy provider/id", "Copy provider/id", "Take", places=ROWS),
     Action("open_page", "o", "open page", "Open the web page of the model", "Take", places=ROWS),
-    Action("cursor_up", "up,k", "up", "One row up", "Move", places=EVERY, palette=False),
-    Action("cursor_down", "down,j", "down", "One row down", "Move", places=EVERY, palette=False),
-    Action("page_up", "pageup,ctrl+b", "page up", "One screen up", "Move", places=EVERY, palette=False),
-    Action("page_down", "pagedown,ctrl+f", "page down", "One screen down", "Move", places=EVERY, palette=False),
-    Action("first_row", "home", "top", "First row", "Move", places=EVERY, palette=False),
-    Action("last_row", "end,G", "bottom", "Last row", "Move", places=EVERY, palette=False),
+    Action("cursor_up", "up,k", "up", "One row up", "Move", places=MOVES, palette=False),
+    Action("cursor_down", "down,j", "down", "One row down", "Move", places=MOVES, palette=False),
+    Action("page_up", "pageup,ctrl+b", "page up", "One screen up", "Move", places=MOVES, palette=False),
+    Action("page_down", "pagedown,ctrl+f", "page down", "One screen down", "Move", places=MOVES, palette=False),
+    Action("first_row", "home", "top", "First row", "Move", places=MOVES, palette=False),
+    Action("last_row", "end,G", "bottom", "Last row", "Move", places=MOVES, palette=False),
     Action("columns_left", "left", "left", "Scroll one column to the left", "Move",
            places=(*TABLES, "compare"), palette=False),
     Action("columns_right", "right", "right", "Scroll one column to the right", "Move",

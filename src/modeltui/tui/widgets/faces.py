@@ -57,7 +57,7 @@ def _needed(faces: Sequence[Face[R]]) -> int:
     return GUTTER + sum(min(face.width, LEAST) if face.grows else face.width for face in faces) + GAP * len(faces)
 
 
-def place(faces: Sequence[Face[R]], chosen: Sequence[Face[R]], width: int) -> tuple[Placed[R], ...]:
+def place(chosen: Sequence[Face[R]], width: int) -> tuple[Placed[R], ...]:
     """Give every chosen face its cells; the growing ones share what is left."""
     growing = sum(face.grows for face in chosen)
     spare = max(0, width - _needed(chosen))
@@ -76,6 +76,17 @@ def place(faces: Sequence[Face[R]], chosen: Sequence[Face[R]], width: int) -> tu
     return tuple(placed)
 
 
+def settle(faces: Sequence[Face[R]], widths: Sequence[tuple[str, int]]) -> Layout[R]:
+    """Place the faces whose widths are given; the others are out of sight."""
+    by_key = {face.key: face for face in faces}
+    placed: list[Placed[R]] = []
+    x = GUTTER
+    for key, cells in widths:
+        placed.append(Placed(by_key[key], x, cells))
+        x += cells + GAP
+    return Layout(tuple(placed), 0, len(faces) - len(placed))
+
+
 def window(faces: Sequence[Face[R]], start: int, width: int) -> Layout[R]:
     """Keep the first face and show those from place `start` on that fit behind it."""
     if not faces:
@@ -86,7 +97,7 @@ def window(faces: Sequence[Face[R]], start: int, width: int) -> Layout[R]:
             break
         chosen.append(face)
     after = len(faces) - start - len(chosen)
-    return Layout(place(faces, chosen, width), start, after)
+    return Layout(place(chosen, width), start, after)
 
 
 def furthest(faces: Sequence[Face[R]], width: int) -> int:

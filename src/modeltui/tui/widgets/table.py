@@ -13,7 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from modeltui.tui.messages import HeaderPressed, RowMarkPressed, RowOpened
-from modeltui.tui.widgets.faces import GAP, GUTTER, Face, Layout, Placed, furthest, place, window
+from modeltui.tui.widgets.faces import GAP, GUTTER, Face, Layout, Placed, furthest, settle, window
 from modeltui.tui.widgets.ink import COMPONENTS, Ink, Span, crop, fit
 
 R = TypeVar("R")
@@ -39,14 +39,14 @@ class ModelTable(ScrollView, Generic[R]):
         self,
         key_of: Callable[[R], str],
         *,
-        fitting: Callable[[Sequence[str], int], Sequence[str]] | None = None,
+        fitting: Callable[[Sequence[str], int], Sequence[tuple[str, int]]] | None = None,
         empty: str = "Nothing to show.",
         id: str | None = None,  # noqa: A002  # Textual's own name for it
     ) -> None:
         super().__init__(id=id)
         self.key_of = key_of
         self.fitting = fitting
-        """Chooses the columns that fit a width while the table is not scrolled sideways."""
+        """Chooses the columns that fit and their widths while the table is not scrolled sideways."""
         self.empty = empty
         self.rows: Sequence[R] = ()
         self.order: Sequence[int] = ()
@@ -54,7 +54,7 @@ class ModelTable(ScrollView, Generic[R]):
         self.sort: Sequence[tuple[str, bool]] = ()
         self.marked: Collection[str] = frozenset()
         self.starred: Collection[str] = frozenset()
-        self.highlight: Callable[[str], Sequence[tuple[int, int]]] | None = None
+        self.highlight: Callable[[R], Sequence[tuple[int, int]]] | None = None
         """Gives the spans of a first-column text that the query hit."""
         self.skipped = 0
         """How many columns after the first are scrolled out at the left."""
@@ -210,17 +210,15 @@ class ModelTable(ScrollView, Generic[R]):
     def _lay_out(self, width: int) -> Layout[R]:
         if self.skipped or self.fitting is None:
             return window(self.faces, self.skipped, width)
-        keys = set(self.fitting([face.key for face in self.faces], width - GUTTER))
-        chosen = [face for place_, face in enumerate(self.faces) if place_ == 0 or face.key in keys]
-        return Layout(place(chosen, width), 0, len(self.faces) - len(chosen))
+        widths = self.fitting([face.key for face in self.faces], width - GUTTER)
+        return settle(self.faces, widths)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the visible lines; strips are as wide as the widget, so a whole-width crop costs nothing."""
         width = self.size.width
         top = self.scroll_offset.y - 1
         lines = [
-            self._header_strip(width) if y == 0 else self._row_strip(top + y, width)
-            for y in range(crop.y, crop.bottom)
+            self._header_strip(width) if y == 0 else self._row_strip(top + y, width) for y in range(crop.y, crop.bottom)
         ]
         if crop.x or crop.right != width:
             return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]
@@ -287,7 +285,7 @@ class ModelTable(ScrollView, Generic[R]):
         text, tone = face.cell(row)
         shown = fit(text, cells, face.right)
         start = 0
-        for begin, end in self.highlight(text) if self.highlight else ():
+        for begin, end in self.highlight(row) if self.highlight else ():
             if end > cells or begin < start:
                 break
             pen.write(shown[start:begin], tone)
@@ -327,4 +325,3 @@ class _Pen:
         style = self._ink.style("", self._ground)
         strip = Strip(self._segments).adjust_cell_length(width, style)
         return self._ink.filtered(strip)
-

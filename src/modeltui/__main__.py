@@ -1,0 +1,41 @@
+"""The console script: joins the command line, the service and the screens, and nothing more."""
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from modeltui.errors import UsageError
+
+if TYPE_CHECKING:
+    from modeltui.service.session import Session
+
+
+def open_screen(session: "Session") -> int:
+    """Open the terminal UI; without a terminal that is wrong usage."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    if not all(stream.isatty() for stream in streams) or os.environ.get("TERM") == "dumb":
+        raise UsageError("the screen needs a terminal", hint="try: modeltui list --json")
+    from modeltui.tui.app import ModelTuiApp
+    from modeltui.tui.app import run as run_screen
+
+    config = session.config
+    app = ModelTuiApp(
+        session,
+        clock=session.clock,
+        auto_refresh=config.auto_refresh and not session.offline,
+        keys=config.keys,
+        mouse=config.mouse,
+        theme=config.theme,
+    )
+    return run_screen(app)
+
+
+def main() -> int:
+    """Carry out the command line of this process."""
+    from modeltui.cli.run import run
+
+    return run(sys.argv[1:], open_screen)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The command line: works without a terminal, data on stdout, everything else on stderr."""

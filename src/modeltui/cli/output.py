@@ -1,0 +1,85 @@
+"""Writing for people and scripts: text from elsewhere is cleaned, secrets are redacted, streams may be closed or full."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from modeltui.errors import ModelTuiError, OutputError
+from modeltui.format import clean
+from modeltui.secret import Redactor
+
+PIPE_CLOSED = 141
+"""Exit status of a program whose reader went away, as shells give it."""
+
+
+class Output:
+    """Where a command writes: data to stdout, everything else to stderr."""
+
+    def __init__(self, redactor: Redactor, *, verbose: int = 0) -> None:
+        self.redactor = redactor
+        self.verbose = verbose
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None:
+                reconfigure(errors="backslashreplace")
+
+    def data(self, text: str) -> None:
+        """Write data as it is; only keys are taken out."""
+        _write(sys.stdout, self.redactor.redact(text) + "\n")
+
+    def lines(self, text: str) -> None:
+        """Write text for a person to stdout: no escape sequence of foreign origin survives."""
+        cleaned = "\n".join(clean(line, limit=100_000) for line in text.split("\n"))
+        _write(sys.stdout, self.redactor.redact(cleaned) + "\n")
+
+    def say(self, line: str) -> None:
+        """Write one line for a person to stderr."""
+        _write(sys.stderr, clean(self.redactor.redact(line)) + "\n")
+
+    def detail(self, line: str) -> None:
+        """Write one line for a person who asked for more with -v."""
+        if self.verbose:
+            self.say(line)
+
+    def error(self, error: ModelTuiError) -> None:
+        """Say what is wrong and what to do."""
+        self.say(f"modeltui: {error.message}")
+        near = getattr(error, "near", ())
+        if near:
+            self.say("  did you mean: " + ", ".join(near))
+        if error.hint:
+            self.say(f"  {error.hint}")
+
+    def file(self, path: Path, text: str, *, force: bool = False) -> None:
+        """Replace a file in one step, on the disk before it is named; refuse to clobber without `force`."""
+        write_file(path, self.redactor.redact(text).encode("utf-8", "replace"), force=force)
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        raise OutputError(f"could not write output: {getattr(error, 'strerror', None) or error}") from error
+
+
+def write_file(path: Path, body: bytes, *, force: bool = False) -> None:
+    """Write bytes to a file that is either the old one or the whole new one; `OutputError` says why not."""
+    part = path.with_name(f".tmp-{os.getpid()}-{path.name}"[:200])
+    try:
+        if path.is_dir():
+            raise OutputError(f"{path}: is a folder", hint="name a file")
+        if path.exists() and not force:
+            raise OutputError(f"{path}: exists already", hint="--force replaces it")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("xb") as out:
+            out.write(body)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise OutputError(f"{path}: could not be written: {error.strerror or error}") from error

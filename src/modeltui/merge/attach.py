@@ -1,0 +1,158 @@
+"""Names that say less are attached to the one model they can mean; where there are two, to none.
+
+`qwen3-coder` says no size, `grok-4` no date, `llama-3.3-70b` no tune. Such a name joins the fuller one if, of all
+that are listed, exactly one agrees with everything it does say. The outcome depends on the set of names alone.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
+
+from modeltui.merge import words
+from modeltui.merge.declared import same_date
+from modeltui.merge.identity import COINED, Node
+
+MAKER, WORDS, TIERS, VERSIONS, SIZE, ACTIVE, CONTEXT, TUNE, DATE = range(9)
+_FIELDS: Final = ("maker", "vision", "size tier", "version", "size", "active size", "context", "tune", "date")
+_SHARED_BY_LISTING: Final = frozenset({MAKER, CONTEXT, DATE})
+"""Fields in which a provider lists one model twice: an alias beside its snapshot, a limit beside none."""
+
+
+class Attachment(NamedTuple):
+    """Where a name belongs, how sure that is (0 to 100) and why."""
+
+    root: Node
+    score: float
+    basis: str
+
+
+class Attacher:
+    """Answers, for every node of one population, which fullest node it belongs to."""
+
+    def __init__(self, providers: Mapping[Node, frozenset[str] | set[str]]) -> None:
+        self._providers = providers
+        self._found: dict[Node, Attachment] = {}
+        self._indexes: dict[tuple[int, ...], dict[object, list[Node]]] = {}
+        self._blocks: dict[tuple[str, ...], list[Node]] = {}
+        for node in providers:
+            self._blocks.setdefault(_without_vision(node[WORDS]), []).append(node)
+        self._block_indexes: dict[tuple[tuple[str, ...], tuple[int, ...]], dict[object, list[Node]]] = {}
+
+    def of(self, node: Node) -> Attachment:
+        """Find the root of a node; a node that says everything, or fits none or several, is its own."""
+        found = self._found.get(node)
+        if found is None:
+            found = self._found[node] = self._attach(node, self._candidates(node))
+        return found
+
+    def snapshot(self, node: Node, date: str) -> Attachment:
+        """Find the root of an undated node whose offer names a snapshot without promise."""
+        candidates = self._candidates(node)
+        dated = [other for other in candidates if other[DATE] and same_date(other[DATE], date)]
+        if dated:
+            return self._attach(node, dated)
+        others = [other for other in candidates if not (other[DATE] and self._listed_together(node, other))]
+        return self.of(node) if len(others) == len(candidates) else self._attach(node, others)
+
+    def _candidates(self, node: Node) -> list[Node]:
+        """List the nodes that say all that this one says, and more."""
+        block = self._blocks.get(_without_vision(node[WORDS]), [])
+        if len(block) < 2:
+            return []
+        mask = _open_fields(node)
+        if not mask:
+            return []
+        index = self._block_indexes.get((_without_vision(node[WORDS]), mask))
+        if index is None:
+            index = {}
+            for other in block:
+                index.setdefault(_project(other, mask), []).append(other)
+            self._block_indexes[_without_vision(node[WORDS]), mask] = index
+        near = index.get(_project(node, mask), ())
+        return [other for other in near if other != node and _fits(node, other) and not self._told_apart(node, other)]
+
+    def _listed_together(self, node: Node, other: Node) -> bool:
+        return not self._providers.get(node, frozenset()).isdisjoint(self._providers.get(other, frozenset()))
+
+    def _told_apart(self, node: Node, other: Node) -> bool:
+        """Tell whether one provider lists both, and so says that they differ."""
+        differs = any(node[field] != other[field] for field in range(9) if field not in _SHARED_BY_LISTING)
+        return differs and self._listed_together(node, other)
+
+    def _attach(self, node: Node, candidates: list[Node]) -> Attachment:
+        for preferred in _PREFERENCES:
+            candidates = [other for other in candidates if preferred(node, other)] or candidates
+        roots = {self.of(other).root for other in candidates}
+        roots = {root for root in roots if not self._told_apart(node, root)}
+        if len(roots) == 1:
+            (root,) = roots
+            return Attachment(root, 95.0, f"the only one listed that fits; {_left_out(node, root)} left out")
+        if len(roots) > 1 and node[MAKER] in words.MOVES_TO_NEWEST and _differ_in_date(roots):
+            newest = max(roots, key=lambda root: _age(root[DATE]))
+            return Attachment(newest, 80.0, f"undated name of {node[MAKER]}, taken for the newest of {len(roots)} listed")
+        return Attachment(node, 100.0, "")
+
+
+_PREFERENCES: Final[tuple[Callable[[Node, Node], bool], ...]] = (
+    lambda node, other: node[WORDS] == other[WORDS],
+    lambda node, other: node[TUNE] != COINED or other[TUNE] in {"instruct", "chat"} or other[TUNE] == COINED,
+)
+
+
+def _without_vision(vocabulary: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([word for word in vocabulary if word != "vision"]) if "vision" in vocabulary else vocabulary
+
+
+def _open_fields(node: Node) -> tuple[int, ...]:
+    """List the fields that this name leaves open; in all others only an equal node fits."""
+    maker, vocabulary, tiers, versions, size, active, context, tune, date = node
+    openings = (
+        (MAKER, not maker),
+        (WORDS, tune == COINED and size and "vision" not in vocabulary),
+        (TIERS, not tiers and size),
+        (VERSIONS, (not versions and date) or _is_built_on(vocabulary, versions, size)),
+        (SIZE, not size and words.SIZED_APART.isdisjoint(vocabulary)),
+        (ACTIVE, not active),
+        (CONTEXT, not context and (size or tiers)),
+        (TUNE, tune in {COINED, "chat"}),
+        (DATE, not date and not _is_dated_apart(maker, vocabulary)),
+    )
+    return tuple([field for field, is_open in openings if is_open])
+
+
+def _is_built_on(vocabulary: tuple[str, ...], versions: tuple[str, ...], size: str) -> bool:
+    """Tell a fine-tune that names what it was made from, whose version a host may leave out."""
+    return bool(size and versions) and len(vocabulary) > 1 and not words.BASES.isdisjoint(vocabulary)
+
+
+def _is_dated_apart(maker: str, vocabulary: tuple[str, ...]) -> bool:
+    return maker in words.DATED_APART and words.API_TIERS.isdisjoint(vocabulary)
+
+
+def _project(node: Node, mask: tuple[int, ...]) -> tuple[object, ...]:
+    return tuple([part for field, part in enumerate(node) if field not in mask])
+
+
+def _fits(node: Node, other: Node) -> bool:
+    """Tell whether another node, equal in all closed fields, contradicts none of the open ones."""
+    if not set(node[VERSIONS]) <= set(other[VERSIONS]):
+        return False
+    if node[TUNE] != other[TUNE] and (other[TUNE] == "base" or other[TUNE] == COINED or node[TUNE] not in {COINED, "chat"}):
+        return False
+    if node[TUNE] == "chat" and not other[TUNE]:
+        return False
+    return all(not node[field] or node[field] == other[field] for field in (MAKER, TIERS, SIZE, ACTIVE, CONTEXT, DATE))
+
+
+def _differ_in_date(roots: set[Node]) -> bool:
+    return len({root[:DATE] for root in roots}) == 1
+
+
+def _age(date: str) -> tuple[str, str]:
+    """Order snapshots by age; of month-and-day stamps those before March belong to the later year."""
+    if len(date) == 5 and date[2] == "-":
+        return ("2023" if date >= words.STAMP_YEAR_STARTS else "2024", date)
+    return (date[:4], date[5:])
+
+
+def _left_out(node: Node, root: Node) -> str:
+    return ", ".join(name for field, name in enumerate(_FIELDS) if node[field] != root[field])

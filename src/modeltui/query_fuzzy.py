@@ -1,0 +1,85 @@
+"""Which hits come first, what nearly matches where nothing does, and which letters of a title matched."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from modeltui.table_rows import Row
+
+CUTOFF = 80
+"""Likeness, 0 to 100, from which a word counts as a misspelling."""
+MOST = 50
+"""Rows that are shown at most where only misspellings are found."""
+SHORTEST = 4
+"""Letters below which a word is not looked for with misspellings: one wrong letter would leave too little of it."""
+RANKED_AT_MOST = 4000
+"""Hits up to which each one is weighed; more are only parted by how their title begins."""
+
+
+def best_first(words: Sequence[str], rows: Sequence[Row], hits: Sequence[int]) -> list[int]:
+    """Order hits by how well their titles have the words; equal ones keep their order."""
+    if len(hits) > RANKED_AT_MOST:
+        first = words[0]
+        leading = {index for index in hits if rows[index].title_lower.startswith(first)}
+        return [*sorted(leading), *(index for index in hits if index not in leading)]
+    return sorted(hits, key=lambda index: _distance(words, rows[index].title_lower))
+
+
+def _distance(words: Sequence[str], title: str) -> tuple[int, int]:
+    """Weigh a title: 0 a word is its beginning, 1 begins a part of it, 2 stands in it, 3 is elsewhere in the row."""
+    total = 0
+    for word in words:
+        at = title.find(word)
+        if at < 0:
+            total += 3
+        elif at:
+            total += 1 if not title[at - 1].isalnum() else 2
+    return total, len(title)
+
+
+def resemble(words: Sequence[str], rows: Sequence[Row], candidates: Sequence[int]) -> list[int]:
+    """Find rows whose titles nearly have every word, best first; words that do occur must occur."""
+    scores = dict.fromkeys(candidates, 0.0)
+    for word in words:
+        exact = {index: score for index, score in scores.items() if word in rows[index].haystack}
+        scores = exact or _misspelt(word, rows, scores)
+    best = sorted(scores, key=lambda index: (-scores[index], len(rows[index].title), index))
+    return best[:MOST]
+
+
+def _misspelt(word: str, rows: Sequence[Row], scores: dict[int, float]) -> dict[int, float]:
+    if len(word) < SHORTEST:
+        return {}
+    from rapidfuzz import fuzz, process  # noqa: PLC0415  # only a word that nothing has needs it: 20 ms at a start
+
+    indexes = list(scores)
+    titles = [rows[index].title_lower for index in indexes]
+    found = process.extract(word, titles, scorer=fuzz.partial_ratio, score_cutoff=CUTOFF, limit=None)
+    return {indexes[place]: scores[indexes[place]] + score for _, score, place in found}
+
+
+def matches(words: Iterable[str], row: Row) -> list[tuple[int, int]]:
+    """Give the spans of a row's title that words match, in order and without overlap, for highlighting."""
+    spans: list[tuple[int, int]] = []
+    for word in words:
+        found = [match.span() for match in re.finditer(re.escape(word), row.title, re.IGNORECASE)]
+        spans += found or ([] if word in row.haystack else _nearly(word, row))
+    return _merged(sorted(spans))
+
+
+def _nearly(word: str, row: Row) -> list[tuple[int, int]]:
+    from rapidfuzz import fuzz  # noqa: PLC0415  # only a misspelt word needs it
+
+    if len(row.title_lower) != len(row.title) or len(word) > len(row.title):
+        return []
+    found = fuzz.partial_ratio_alignment(word, row.title_lower, score_cutoff=CUTOFF)
+    return [] if found is None else [(found.dest_start, found.dest_end)]
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in spans:
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        elif end > start:
+            merged.append((start, end))
+    return merged

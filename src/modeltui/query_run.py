@@ -1,0 +1,163 @@
+"""A query applied to rows: what it leaves, best first, and narrowed from what the last key press left.
+
+A condition holds for a model when at least one of its offers meets all conditions on offers together, so that
+tools, context and price are those of the same offer. Words look at the whole row, and an excluded flag means that
+no offer of the row has it.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from modeltui.query_fuzzy import best_first, resemble
+from modeltui.query_plan import Amount, OfferTest, Plan, getter, plan
+from modeltui.query_terms import Query
+from modeltui.query_words import FLAG_BITS
+from modeltui.table_rows import Row, mask_of_offer
+
+
+class Numbers:
+    """The numbers of the rows' first offers, field by field, kept because every key press compares them again."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+        self._kept: dict[str, list[Amount | None]] = {}
+
+    def of(self, field: str) -> list[Amount | None]:
+        """Give the number of each row's first offer, in the order of the rows."""
+        if field not in self._kept:
+            get = getter(field)
+            self._kept[field] = [get(row, 0) for row in self._rows]
+        return self._kept[field]
+
+
+def _scan(fresh: Plan, every: Plan, rows: Sequence[Row], hits: list[int], numbers: Numbers) -> list[int]:
+    """Keep the hits that meet what is fresh, then those of which one offer meets everything."""
+    for word in fresh.words:
+        hits = [index for index in hits if word in rows[index].haystack]
+    for word in fresh.without_words:
+        hits = [index for index in hits if word not in rows[index].haystack]
+    if fresh.need or fresh.forbid:
+        need, both = fresh.need, fresh.need | fresh.forbid
+        hits = [index for index in hits if rows[index].mask & both == need]
+    for row_test in fresh.row_tests:
+        hits = [index for index in hits if row_test(rows[index])]
+    for test in fresh.tests:
+        hits = _scan_offers(test, rows, hits, numbers)
+    if len(every.tests) + every.need.bit_count() > 1:
+        hits = [index for index in hits if len(rows[index].offers) == 1 or _together(every, rows[index])]
+    return hits
+
+
+def _scan_offers(offer_test: OfferTest, rows: Sequence[Row], hits: list[int], numbers: Numbers) -> list[int]:
+    test, holds = offer_test.test, offer_test.holds
+    if holds is None or len(hits) * 4 < len(rows):
+        return [index for index in hits if test(row := rows[index], 0) or _elsewhere(offer_test, row)]
+    first = numbers.of(offer_test.field)
+    return [
+        index
+        for index in hits
+        if ((number := first[index]) is not None and holds(number)) or _elsewhere(offer_test, rows[index])
+    ]
+
+
+def _elsewhere(test: OfferTest, row: Row) -> bool:
+    return len(row.offers) > 1 and any(test.test(row, place) for place in range(1, len(row.offers)))
+
+
+def _together(every: Plan, row: Row) -> bool:
+    return any(True for _ in _places(every, row))
+
+
+def _places(every: Plan, row: Row) -> Iterable[int]:
+    for place, offer in enumerate(row.offers):
+        if mask_of_offer(offer) & every.need == every.need and all(each.test(row, place) for each in every.tests):
+            yield place
+
+
+def matching_offers(query: Query, row: Row, now: datetime, favourites: Collection[str] = frozenset()) -> list[int]:
+    """Give the places of a row's offers that meet every condition on offers of a query."""
+    return list(_places(plan(query.terms, now, favourites), row))
+
+
+def apply(query: Query, rows: Sequence[Row], now: datetime, favourites: Collection[str] = frozenset()) -> list[int]:
+    """Give the indexes of the rows that a query leaves: best first where it has words and no order, else as given.
+
+    Where words leave nothing, up to 50 rows whose titles nearly have them come instead.
+    """
+    return Narrower(rows, now, favourites).apply(query)
+
+
+class Narrower:
+    """Applies one query after another to the same rows, each from what the query before it left.
+
+    A query that asks for more narrows the hits of the last; one that asks for less, as backspace makes it,
+    goes back to hits that were kept. `resembling` tells that the last hits only nearly have the words.
+    """
+
+    def __init__(self, rows: Sequence[Row], now: datetime, favourites: Collection[str] = frozenset()) -> None:
+        self.rows = rows
+        self.now = now
+        self.favourites = favourites
+        self.resembling = False
+        self._numbers = Numbers(rows)
+        self._stack: list[tuple[Query, list[int]]] = [(Query(), list(range(len(rows))))]
+
+    def apply(self, query: Query) -> list[int]:
+        """Give the indexes of the rows that a query leaves, as the function `apply` does; the list is the caller's."""
+        while not _implies(query, self._stack[-1][0]):
+            self._stack.pop()
+        before, hits = self._stack[-1]
+        if query.terms != before.terms:
+            fresh = [term for term in query.terms if term not in before.terms]
+            every = plan(query.terms, self.now, self.favourites)
+            hits = _scan(plan(fresh, self.now, self.favourites), every, self.rows, hits, self._numbers)
+            self._stack.append((query, hits))
+        self.resembling = False
+        if not query.words:
+            return list(hits)
+        if not hits:
+            near_hits = self._resembling(query)
+            self.resembling = bool(near_hits)
+            return near_hits
+        return list(hits) if query.sort else best_first(query.words, self.rows, hits)
+
+    def _resembling(self, query: Query) -> list[int]:
+        others = tuple(term for term in query.terms if term.word is None or term.negated)
+        every = plan(others, self.now, self.favourites)
+        candidates = _scan(every, every, self.rows, self._stack[0][1], self._numbers)
+        return resemble(query.words, self.rows, candidates)
+
+
+def _implies(query: Query, before: Query) -> bool:
+    """Say whether every row that meets `query` meets `before`."""
+    terms = set(query.terms)
+    return all(
+        term in terms or (term.word is not None and not term.negated and any(term.word in word for word in query.words))
+        for term in before.terms
+    )
+
+
+def flag_counts(
+    query: Query, rows: Sequence[Row], hits: Sequence[int], now: datetime, flags: Iterable[str]
+) -> dict[str, int]:
+    """Count for each flag of a row's mask how many of a query's hits stay when it is required as well."""
+    every = plan(query.terms, now, frozenset())
+    masks = Counter(rows[index].mask for index in hits)
+    counts = {name: sum(n for mask, n in masks.items() if mask & FLAG_BITS[name]) for name in flags}
+    if not every.tests and not every.need:
+        return counts
+    shared = [row for row in map(rows.__getitem__, hits) if len(row.offers) > 1]
+    for name in counts:
+        bit = FLAG_BITS[name]
+        more = Plan((), (), every.need | bit, 0, (), every.tests)
+        counts[name] -= sum(row.mask & bit and not _together(more, row) for row in shared)
+    return counts
+
+
+def value_counts(rows: Sequence[Row], hits: Iterable[int], field: str = "provider") -> dict[str, int]:
+    """Count in how many of the hits each value of an offer's text field occurs, the most frequent first."""
+    counts: Counter[str] = Counter(
+        value for index in hits for value in {getattr(offer, field) for offer in rows[index].offers}
+    )
+    return {value: n for value, n in counts.most_common() if value}

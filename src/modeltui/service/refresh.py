@@ -1,0 +1,279 @@
+"""Ask every source at once, each on its own terms, and tell what came of it as events.
+
+One bad source never touches another: a failure is an event and a note in the store, and the last good answer stays.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from modeltui.errors import PayloadError
+from modeltui.model import Reading, Response
+from modeltui.providers.read import read
+from modeltui.providers.spec import KeyUse
+from modeltui.service.events import CatalogBuilt, Event, FetchFinished, FetchRetrying, FetchStarted, RefreshFinished
+from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers
+from modeltui.store import Attempt, Head, Store, digest
+
+if TYPE_CHECKING:
+    import httpx
+
+    from modeltui.service.catalog import CatalogBuilder
+    from modeltui.service.fetch import Fetched, FetchFailed, NotModified
+
+AT_ONCE: Final = 24
+"""Sources that are asked at the same time."""
+CATALOG_EVERY_S: Final = 0.25
+"""A new catalog is built at most this often while answers come in."""
+REJECTED: Final = frozenset({"key rejected", "forbidden"})
+
+
+class Job(Struct, frozen=True):
+    """One source to ask."""
+
+    plan: ProviderPlan
+    source: SourcePlan
+    head: Head | None
+    """What is stored of it under the scope in use."""
+    scope: str
+
+
+class Refresher:
+    """Refreshes the store from the sources of a line-up; drives the catalog of the same store."""
+
+    def __init__(
+        self,
+        builder: "CatalogBuilder",
+        store: Store,
+        *,
+        ttl_minutes: float,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        accept_shrunk: bool = False,
+    ) -> None:
+        self.builder = builder
+        self.store = store
+        self.ttl = timedelta(minutes=ttl_minutes)
+        self.clock = clock
+        self.accept_shrunk = accept_shrunk
+        self.events: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    async def run(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncIterator[Event]:
+        """Ask what is older than its TTL, or everything with `force`; yield events as they happen.
+
+        Closing the generator cancels what is still under way.
+        """
+        jobs, outcomes = self._sort(force=force, providers=providers)
+        for outcome in outcomes:
+            yield outcome
+        task = asyncio.create_task(self._ask_all(jobs))
+        finished = list(outcomes)
+        changed, built_at = False, 0.0
+        try:
+            while (event := await self.events.get()) is not None:
+                yield event
+                if isinstance(event, FetchFinished):
+                    finished.append(event)
+                    changed = changed or event.outcome in {"updated", "failed", "unchanged"}
+                if changed and self.events.empty() and time.monotonic() - built_at > CATALOG_EVERY_S:
+                    yield await self._catalog()
+                    changed, built_at = False, time.monotonic()
+            await task
+        finally:
+            task.cancel()
+        if changed or not jobs:
+            yield await self._catalog()
+        yield _summary(finished, self.clock())
+
+    async def _catalog(self) -> CatalogBuilt:
+        return CatalogBuilt(await asyncio.to_thread(self.builder.build, self.clock()))
+
+    # -------------------------------------------------------------------------------------------- what to ask
+
+    def _sort(self, *, force: bool, providers: Collection[str]) -> tuple[list[Job], list[FetchFinished]]:
+        """Sort the sources into those to ask and those whose outcome is known without asking."""
+        from modeltui.service.catalog import scopes_of
+
+        heads = self.store.heads()
+        attempts = self.store.attempts()
+        now = self.clock()
+        jobs: list[Job] = []
+        known: list[FetchFinished] = []
+        for plan in self.builder.plans.values():
+            if providers and plan.slug not in providers:
+                continue
+            for source in plan.sources:
+                if source.source.on_demand:
+                    continue
+                if source.skip:
+                    if not source.quiet or providers:
+                        known.append(FetchFinished(source.name, "skipped", message=source.skip, hint=source.hint))
+                    continue
+                scopes = scopes_of(plan, source, self.store.salt)
+                head = heads.get((source.name, scopes[0]))
+                attempt = attempts.get(source.name)
+                shown = next((heads[source.name, s] for s in scopes if (source.name, s) in heads), None)
+                if not force and self._is_fresh(shown, attempt, now):
+                    known.append(FetchFinished(source.name, "fresh", status=shown.status if shown else None))
+                else:
+                    jobs.append(Job(plan, source, head, scopes[0]))
+        return jobs, known
+
+    def _is_fresh(self, head: Head | None, attempt: Attempt | None, now: datetime) -> bool:
+        """Younger than the TTL, and not from a future that a stepped clock made."""
+        if head is None or (attempt is not None and attempt.error):
+            return False
+        return timedelta(seconds=-60) <= now - head.checked_at <= self.ttl
+
+    # -------------------------------------------------------------------------------------------- asking
+
+    async def _ask_all(self, jobs: Sequence[Job]) -> None:
+        """Ask every source, a bounded number at once; the queue ends with `None` whatever happens."""
+        try:
+            if jobs:
+                from modeltui.service.fetch import open_client
+
+                async with open_client() as client, asyncio.TaskGroup() as group:
+                    gate = asyncio.Semaphore(AT_ONCE)
+                    for job in jobs:
+                        group.create_task(self._ask(client, job, gate))
+        finally:
+            self.events.put_nowait(None)
+
+    async def _ask(self, client: "httpx.AsyncClient", job: Job, gate: asyncio.Semaphore) -> None:
+        async with gate:
+            self.events.put_nowait(FetchStarted(job.source.name))
+            started = time.monotonic()
+            finished = await self._fetch_and_keep(client, job)
+            elapsed_s = time.monotonic() - started
+            self.events.put_nowait(_timed(finished, elapsed_s))
+
+    async def _fetch_and_keep(self, client: "httpx.AsyncClient", job: Job) -> FetchFinished:
+        from modeltui.service.fetch import FetchFailed, NotModified
+
+        answer = await self._fetch(client, job, with_key=True)
+        scope, note = job.scope, ""
+        if isinstance(answer, FetchFailed) and answer.word in REJECTED and self._may_go_without(job):
+            rejected = answer.message
+            scope, note = "", f"read without the key: {rejected}"
+            answer = await self._fetch(client, job, with_key=False)
+        if isinstance(answer, FetchFailed):
+            return await self._failed(job, scope, answer.message, answer.hint or _key_hint(job, answer.word), answer)
+        if isinstance(answer, NotModified):
+            now = self.clock()
+            await asyncio.to_thread(self.store.renew, job.source.name, scope, now, answer.etag, answer.last_modified)
+            await self._note(job, scope, 304)
+            return FetchFinished(job.source.name, "unchanged", status=304, message=note)
+        return await self._keep(job, scope, answer, note)
+
+    def _may_go_without(self, job: Job) -> bool:
+        source = job.source.source
+        return job.plan.key is not None and source.key_use is KeyUse.OPTIONAL and source.public.value != "no"
+
+    async def _fetch(
+        self, client: "httpx.AsyncClient", job: Job, *, with_key: bool
+    ) -> "Fetched | NotModified | FetchFailed":
+        from modeltui.service.fetch import FetchRequest, fetch
+
+        source, head = job.source, job.head if with_key else None
+        with_key = with_key and source.source.key_use is not KeyUse.NEVER
+        request = FetchRequest(
+            source=source.name,
+            url=source.url,
+            headers=auth_headers(job.plan, with_key=with_key),
+            paging=source.source.paging,
+            etag=head.etag if head else None,
+            last_modified=head.last_modified if head else None,
+            **({"timeout_s": job.plan.timeout_s} if job.plan.timeout_s else {}),
+        )
+
+        def on_retry(reason: str, wait_s: float, attempt: int) -> None:
+            self.events.put_nowait(FetchRetrying(source.name, reason, wait_s, attempt))
+
+        return await fetch(client, request, on_retry=on_retry)
+
+    # -------------------------------------------------------------------------------------------- keeping
+
+    async def _keep(self, job: Job, scope: str, answer: "Fetched", note: str) -> FetchFinished:
+        """Store an answer that is what it claims to be; anything else is a failure and the old one stays."""
+        name, now = job.source.name, self.clock()
+        response = Response(
+            source=name, url=job.source.url, status=answer.status, fetched_at=now, checked_at=now,
+            sha256=digest(answer.pages), pages=answer.pages, etag=answer.etag,
+            last_modified=answer.last_modified, scope=scope,
+        )  # fmt: skip
+        try:
+            reading = await asyncio.to_thread(
+                read, job.plan.slug, job.source.source, response.pages, response.fetched_at
+            )
+        except PayloadError as error:
+            return await self._failed(job, scope, f"bad answer: {error.message}", "", answer)
+        doubt = await asyncio.to_thread(self._doubt, job, scope, reading)
+        if doubt and not self.accept_shrunk:
+            hint = f"if that is right: modeltui refresh --accept {job.plan.slug}"
+            return await self._failed(job, scope, doubt, hint, answer)
+        changed = job.head is None or job.head.sha256 != response.sha256
+        stored = await asyncio.to_thread(self.store.put, response)
+        await self._note(job, scope, answer.status)
+        note = note or ("" if stored else "not saved: the cache cannot be written")
+        outcome = "updated" if changed else "unchanged"
+        return FetchFinished(name, outcome, status=answer.status, records=len(reading.records), message=note)
+
+    def _doubt(self, job: Job, scope: str, reading: Reading) -> str:
+        """Say why a list is not believed: empty, or less than half of what it was and shorter by more than ten."""
+        if job.head is None:
+            return ""
+        before = self.builder.response(job.plan, job.source)
+        if before is None:
+            return ""
+        try:
+            was = len(self.builder.reading(job.plan, job.source, before).records)
+        except PayloadError:
+            return ""
+        now = len(reading.records)
+        if now == 0 and was:
+            return f"no models now, {was} before"
+        return f"{now} models now, {was} before" if now < was / 2 and was - now > 10 else ""
+
+    async def _failed(
+        self, job: Job, scope: str, message: str, hint: str, answer: "Fetched | FetchFailed"
+    ) -> FetchFinished:
+        retry_at = getattr(answer, "retry_after_at", None)
+        await asyncio.to_thread(
+            self.store.note_attempt,
+            Attempt(
+                source=job.source.name, scope=scope, tried_at=self.clock(), status=answer.status,
+                error=message, hint=hint or None, retry_after_at=retry_at,
+            ),
+        )  # fmt: skip
+        return FetchFinished(job.source.name, "failed", status=answer.status, message=message, hint=hint)
+
+    async def _note(self, job: Job, scope: str, status: int) -> None:
+        attempt = Attempt(
+            source=job.source.name, scope=scope, tried_at=self.clock(), status=status,
+            error=None, hint=None, retry_after_at=None,
+        )  # fmt: skip
+        await asyncio.to_thread(self.store.note_attempt, attempt)
+
+
+def _timed(finished: FetchFinished, elapsed_s: float) -> FetchFinished:
+    return FetchFinished(
+        finished.source, finished.outcome, elapsed_s, finished.status, finished.records, finished.message, finished.hint
+    )
+
+
+def _key_hint(job: Job, word: str) -> str:
+    if word not in REJECTED:
+        return ""
+    if job.plan.key is None:
+        return f"set {' or '.join(job.plan.provider.auth.env) or 'api_key in the config'}"
+    return f"check the key in {job.plan.key_from}"
+
+
+def _summary(finished: Sequence[FetchFinished], now: datetime) -> RefreshFinished:
+    count = {word: sum(1 for f in finished if f.outcome == word) for word in ("updated", "failed", "skipped")}
+    unchanged = sum(1 for f in finished if f.outcome in {"unchanged", "fresh"})
+    return RefreshFinished(now, count["updated"], unchanged, count["failed"], count["skipped"])

@@ -1,0 +1,266 @@
+"""One run of the program: the config, the store and the line-up, and what the screens and the commands ask of them."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct
+
+from modeltui import paths
+from modeltui.config import Config
+from modeltui.errors import ModelTuiError, NotFoundError, PayloadError
+from modeltui.merge.missing import why_missing
+from modeltui.model import Catalog, Claim, LatencySample, Offer, Prices, Response
+from modeltui.providers.payload import decode
+from modeltui.providers.read import claim_reader, read_payloads
+from modeltui.service import startfile
+from modeltui.service.catalog import CatalogBuilder
+from modeltui.service.events import CatalogBuilt, Event
+from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers, chat_url, line_up
+from modeltui.service.refresh import Refresher
+from modeltui.store import Store
+
+MAX_TOKENS = 16
+"""Tokens of output that one request of a latency test allows."""
+PROMPT_TOKENS = 32
+"""Tokens of the latency test's prompt, at most."""
+
+
+class Estimate(Struct, frozen=True):
+    """What a latency test sends and costs at most."""
+
+    requests: int
+    usd: Decimal | None
+    """`None` where a price that is needed is unknown."""
+    max_tokens: int = MAX_TOKENS
+
+
+class Session:
+    """Everything a run of the program shares; made once by a command or the terminal UI."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        cache_dir: Path,
+        state_dir: Path | None = None,
+        environ: Mapping[str, str] = os.environ,
+        offline: bool = False,
+        use_snapshot: bool = True,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.config = config
+        self.cache_dir = cache_dir
+        self.state_dir = state_dir or paths.state_dir(environ)
+        self.offline = offline
+        self.use_snapshot = use_snapshot
+        self.clock = clock
+        self.plans = line_up(config, environ)
+        self._full: Catalog | None = None
+
+    # -------------------------------------------------------------------------------------------- the catalog
+
+    @cached_property
+    def store(self) -> Store:
+        """The cache, opened when it is first needed."""
+        return Store.open(self.cache_dir, history_days=round(self.config.history_days), clock=self.clock)
+
+    @cached_property
+    def builder(self) -> CatalogBuilder:
+        """Builds catalogs from the store."""
+        return CatalogBuilder(self.plans, self.store, self.config, use_snapshot=self.use_snapshot)
+
+    def catalog(self) -> Catalog:
+        """Build the catalog from what is stored, with the claims of every value."""
+        if self._full is None:
+            self._full = self.builder.build(self.clock())
+        return self._full
+
+    def load(self) -> Catalog:
+        """Give the catalog of the last run at once where there is one; its claims follow with the next build."""
+        return startfile.read(self._start_path) or self._built()
+
+    def _built(self) -> Catalog:
+        catalog = self.catalog()
+        startfile.write(self._start_path, catalog, self._start_key())
+        return catalog
+
+    @property
+    def _start_path(self) -> Path:
+        return self.cache_dir / startfile.FILE_NAME
+
+    def _start_key(self) -> str:
+        hashes = [f"{head.source} {head.scope} {head.sha256}" for head in self.store.heads().values()]
+        config = self.config
+        return startfile.key_of(hashes, (config.only, config.same, config.different, self.use_snapshot))
+
+    async def refresh(
+        self, *, force: bool = False, providers: Collection[str] = (), accept_shrunk: bool = False
+    ) -> AsyncIterator[Event]:
+        """Ask the sources in the background and tell what happens; offline it only builds what is stored."""
+        if self._full is None:
+            self._full = await asyncio.to_thread(self.builder.build, self.clock())
+            yield CatalogBuilt(self._full)
+        if self.offline:
+            return
+        refresher = Refresher(
+            self.builder, self.store, ttl_minutes=self.config.ttl_minutes, clock=self.clock, accept_shrunk=accept_shrunk
+        )
+        async for event in refresher.run(force=force, providers=providers):
+            if isinstance(event, CatalogBuilt):
+                self._full = event.catalog
+            yield event
+        await asyncio.to_thread(startfile.write, self._start_path, self._full, self._start_key())
+
+    # -------------------------------------------------------------------------------------------- one record
+
+    def plan(self, slug: str) -> ProviderPlan:
+        """Find a provider of the line-up; `NotFoundError` names near misses."""
+        from difflib import get_close_matches
+
+        known = {plan.slug: plan for plan in self.plans}
+        if slug not in known:
+            raise NotFoundError(f"no provider is called {slug!r}", near=tuple(get_close_matches(slug, known)))
+        return known[slug]
+
+    def source_plan(self, name: str) -> tuple[ProviderPlan, SourcePlan]:
+        """Find a source by `provider/source`, or by its provider's name alone where that has one source."""
+        slug, _, rest = name.partition("/")
+        plan = self.plan(slug)
+        listing = [source for source in plan.sources if not source.source.on_demand]
+        found = [source for source in listing if source.name == name] if rest else listing[:1]
+        if not found:
+            near = tuple(source.name for source in listing)
+            raise NotFoundError(f"{slug} has no source {rest!r}", near=near)
+        return plan, found[0]
+
+    def response(self, name: str) -> Response | None:
+        """Give the stored answer of a source."""
+        plan, source = self.source_plan(name)
+        return self.builder.response(plan, source)
+
+    def raw(self, source: str, record_id: str) -> object | None:
+        """Give one record as the source sent it, or `None` where the source or the record is not at hand."""
+        try:
+            plan, found = self.source_plan(source)
+        except NotFoundError:
+            return self._shipped_record(record_id) if source.startswith("snapshot/") else None
+        response = self.builder.response(plan, found)
+        if response is None:
+            return None
+        id_of = claim_reader(found.source.fields["id"], source)
+        for page in response.pages:
+            for record in found.source.records.find(decode(page)):
+                claim = id_of(record) if isinstance(record, dict) else None
+                if isinstance(claim, Claim) and claim.value == record_id:
+                    return {key: value for key, value in record.items() if not key.startswith("^")}
+        return None
+
+    def _shipped_record(self, record_id: str) -> object | None:
+        from modeltui import snapshot
+
+        provider, _, model = record_id.partition("/")
+        listing = decode(snapshot.load().body)
+        found = listing.get(provider) if isinstance(listing, dict) else None
+        models = found.get("models") if isinstance(found, dict) else None
+        return models.get(model) if isinstance(models, dict) else None
+
+    def why_missing(self, offer: Offer, field: str) -> str:
+        """Say in one line why nothing is stated for a field of an offer."""
+        known = {plan.slug: plan.provider for plan in self.plans}
+        if offer.provider not in known or all(source.startswith("snapshot/") for source in offer.sources):
+            return f"{' and '.join(offer.sources)} says nothing of it; {offer.provider} itself has not been read"
+        return why_missing(known[offer.provider], offer, field)
+
+    async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:
+        """Ask for one record by itself, where the provider has such an endpoint; else say why not, in one line."""
+        from modeltui.service.fetch import Fetched, FetchRequest, fetch, open_client
+
+        plan = next((plan for plan in self.plans if plan.slug == offer.provider), None)
+        source = next((s for s in plan.sources if s.source.on_demand), None) if plan else None
+        if plan is None or source is None:
+            return f"{offer.provider} has no endpoint for one model"
+        if self.offline:
+            return "offline: not asked"
+        part = (offer.deployment.deployment_id if offer.deployment else None) or offer.id
+        url = source.url.replace("{id}", quote(part, safe="/"))
+        request = FetchRequest(source=source.name, url=url, headers=auth_headers(plan))
+        async with open_client() as client:
+            answer = await fetch(client, request)
+        if not isinstance(answer, Fetched):
+            return f"{source.name}: {getattr(answer, 'message', 'nothing new')}"
+        try:
+            payloads = [decode(page) for page in answer.pages]
+            wrapped = [[page] if isinstance(page, dict) and source.source.records.path == "" else page for page in payloads]
+            reading = read_payloads(plan.slug, source.source, wrapped, self.clock())
+        except PayloadError as error:
+            return f"{source.name}: {error.message}"
+        return reading.records[0].claims if reading.records else f"{source.name}: no such record"
+
+    # -------------------------------------------------------------------------------------------- latency
+
+    def estimate(self, offers: Sequence[Offer], runs: int) -> Estimate:
+        """Tell how many requests a latency test sends, warm-up included, and what they cost at most."""
+        from modeltui.service.latency import estimate
+
+        costs = [_cost(estimate, offer.prices, runs) for offer in offers]
+        known = [cost for cost in costs if cost is not None]
+        total = sum(known, Decimal(0)) if len(known) == len(costs) else None
+        return Estimate(requests=(runs + 1) * len(offers), usd=total)
+
+    async def measure(self, offers: Sequence[Offer], runs: int = 3) -> AsyncIterator[LatencySample]:
+        """Test the offers one after the other, store each result and yield it; errors are results."""
+        from modeltui.service.fetch import open_client
+        from modeltui.service.latency import LatencyTarget, measure
+
+        async with open_client() as client:
+            for offer in offers:
+                plan = next((plan for plan in self.plans if plan.slug == offer.provider), None)
+                url = chat_url(plan) if plan else None
+                if plan is None or url is None or self.offline:
+                    why = "offline" if self.offline else "the provider has no known chat endpoint"
+                    yield LatencySample(offer.provider, offer.id, self.clock(), runs=0, error=why)
+                    continue
+                target = LatencyTarget(provider=offer.provider, id=offer.id, url=url, headers=auth_headers(plan))
+                sample = await measure(client, target, runs=runs, max_tokens=MAX_TOKENS, now=self.clock)
+                await asyncio.to_thread(self.store.add_latency, sample)
+                yield sample
+
+    # -------------------------------------------------------------------------------------------- what is remembered
+
+    @property
+    def _view_path(self) -> Path:
+        return self.state_dir / "view.json"
+
+    def saved_view(self) -> Mapping[str, object]:
+        """Give what the screen remembered of the last run; nothing where there is none or it cannot be read."""
+        try:
+            found = msgspec.json.decode(self._view_path.read_bytes())
+        except (OSError, msgspec.MsgspecError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def save_view(self, state: Mapping[str, object]) -> None:
+        """Remember columns, sort, favourites and hidden rows; a folder that cannot be written costs only that."""
+        part = self._view_path.with_suffix(".part")
+        try:
+            paths.make_private_dir(self.state_dir)
+            part.write_bytes(msgspec.json.encode(dict(state)))
+            part.replace(self._view_path)
+        except (OSError, ModelTuiError):
+            return
+
+    def close(self) -> None:
+        """Close the store, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def _cost(estimate: Callable[..., Decimal | None], prices: Prices, runs: int) -> Decimal | None:
+    return estimate(prices, runs=runs, max_tokens=MAX_TOKENS, prompt_tokens=PROMPT_TOKENS)

@@ -1,0 +1,86 @@
+"""The catalog of the last run as one compact file, so that the first frame has rows before anything is read again.
+
+It is derived and can be deleted at any time: it is used only where its key, made of the stored answers' hashes, the
+config and the program's version, says that a new build would give the same rows.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from modeltui import __version__
+from modeltui.model import Catalog, LatencySample, Link, Model, Offer, SourceStatus
+
+FILE_NAME = "start.msgpack"
+
+
+class _Model(Struct, frozen=True, array_like=True, gc=False):
+    key: str
+    name: str
+    offers: tuple[int, ...]
+    links: tuple[Link, ...]
+
+
+class _Start(Struct, frozen=True, array_like=True):
+    key: str
+    built_at: datetime
+    offers: tuple[Offer, ...]
+    models: tuple[_Model, ...]
+    sources: tuple[SourceStatus, ...]
+    latency: dict[str, LatencySample]
+
+
+class _Key(Struct, frozen=True, array_like=True):
+    key: str
+
+
+def key_of(hashes: Iterable[str], settings: object) -> str:
+    """Make the key of a catalog from what it is derived from."""
+    text = "\n".join([__version__, *sorted(hashes), repr(settings)])
+    return sha256(text.encode()).hexdigest()
+
+
+def write(path: Path, catalog: Catalog, key: str) -> bool:
+    """Replace the file in one step; false where the folder cannot be written, which costs only time."""
+    places: Mapping[int, int] = {id(offer): place for place, offer in enumerate(catalog.offers)}
+    models = tuple(
+        _Model(model.key, model.name, tuple(places[id(offer)] for offer in model.offers), model.links)
+        for model in catalog.models
+    )
+    start = _Start(key, catalog.built_at, catalog.offers, models, catalog.sources, dict(catalog.latency))
+    part = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(msgspec.msgpack.encode(start))
+        part.replace(path)
+    except OSError:
+        return False
+    return True
+
+
+def read(path: Path, key: str | None = None) -> Catalog | None:
+    """Read the catalog of the last run; `None` where there is none, or where it was made from something else.
+
+    Without a key any catalog of this version of the program will do: the first frame shows the last known rows.
+    """
+    try:
+        body = path.read_bytes()
+        start = msgspec.msgpack.decode(body, type=_Start)
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return None
+    if key is not None and start.key != key:
+        return None
+    offers = start.offers
+    try:
+        models = tuple(
+            Model(m.key, m.name, tuple(offers[place] for place in m.offers), m.links) for m in start.models
+        )
+    except IndexError:
+        return None
+    return Catalog(offers, models, start.sources, start.built_at, latency=start.latency)

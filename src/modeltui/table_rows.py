@@ -1,0 +1,184 @@
+"""The rows of the table: one a model or one an offer, with everything that filtering and sorting ask for often.
+
+A row holds its offers; what is known of each offer besides (state, latency, cost) stands in tuples of the same
+order, so a *place* in them means one offer. Columns and queries read rows, never the catalog.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from modeltui.format import clean_cell
+from modeltui.model import (
+    CAPABILITIES,
+    Catalog,
+    LatencySample,
+    Model,
+    Offer,
+    PriceState,
+    SourceHealth,
+)
+
+OPEN_BIT, FREE_BIT, HOT_BIT, CONFLICT_BIT = (1 << len(CAPABILITIES) + place for place in range(4))
+"""Marks of a row's mask above the capabilities: open weights, costs nothing, an instance is up, sources differ."""
+
+STATES = (
+    "hot", "live", "shipped", "beta", "preview", "alpha", "stale", "cold", "deprecated", "offline", "retired",
+)  # fmt: skip
+"""States of an offer, from the one most worth calling to the least."""
+
+_ENDED = frozenset({"deprecated", "offline", "retired"})
+_EARLY = frozenset({"beta", "preview", "alpha"})
+_HEALTH_STATES = {
+    SourceHealth.LIVE: "live",
+    SourceHealth.SHIPPED: "shipped",
+    SourceHealth.STALE: "stale",
+    SourceHealth.FAILED: "stale",
+}
+_PRICED = frozenset({PriceState.STATED, PriceState.ZERO, PriceState.OTHER_UNIT})
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """One row of the table: a model with all its offers, or one offer."""
+
+    key: str
+    """The model's key, or `provider/id`; stays the same from catalog to catalog."""
+    title: str
+    """The model's name or the offer's id, clean for a terminal."""
+    offers: tuple[Offer, ...]
+    model: Model | None
+    """The model in the view by models; `None` in the view by offers."""
+    haystack: str
+    """Lower-cased provider, id, name, model key and owner of every offer, separated by U+001F."""
+    title_lower: str
+    mask: int
+    """Capabilities and the marks above, of all offers together."""
+    states: tuple[str | None, ...] = ()
+    """One of `STATES` for each offer; `None` where nothing tells."""
+    samples: tuple[LatencySample | None, ...] = ()
+    """The newest latency test of each offer."""
+    costs: tuple[Decimal | None, ...] = ()
+    """What the workload costs with each offer, in USD; empty where no workload is set."""
+
+    @property
+    def latency(self) -> LatencySample | None:
+        """The test with the shortest time to first token, else any that was made."""
+        made = [sample for sample in self.samples if sample is not None]
+        return min(made, key=_slowness, default=None)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The lowest cost of the workload with any offer; `None` where no cost is known."""
+        return min((cost for cost in self.costs if cost is not None), default=None)
+
+
+def _slowness(sample: LatencySample) -> float:
+    return float("inf") if sample.ttft_s is None else sample.ttft_s
+
+
+def price_of(offer: Offer, field: str) -> Decimal | None:
+    """Give a price that is really one: a zero in a plan and a router's placeholder are none."""
+    if offer.price_state not in _PRICED:
+        return None
+    price: Decimal | None = getattr(offer.prices, field)
+    return price
+
+
+def is_hot(offer: Offer) -> bool:
+    """Say whether at least one instance of the offer answers now."""
+    return offer.deployment is not None and offer.deployment.hot is True
+
+
+def mask_of_offer(offer: Offer) -> int:
+    """Give the capabilities of an offer together with the marks that a row's mask has."""
+    mask = offer.capabilities
+    if offer.open_weights:
+        mask |= OPEN_BIT
+    if offer.price_state is PriceState.ZERO:
+        mask |= FREE_BIT
+    if is_hot(offer):
+        mask |= HOT_BIT
+    if offer.conflicts:
+        mask |= CONFLICT_BIT
+    return mask
+
+
+def state_of(offer: Offer, health: Mapping[str, SourceHealth]) -> str | None:
+    """Tell how an offer stands: an ended life first, then its instances, then how fresh its source is."""
+    if offer.status in _ENDED:
+        return offer.status
+    if offer.deployment is not None and offer.deployment.hot is not None:
+        return "hot" if offer.deployment.hot else "cold"
+    if offer.status in _EARLY:
+        return offer.status
+    for source in offer.sources:
+        if state := _HEALTH_STATES.get(health.get(source, SourceHealth.NEVER)):
+            return state
+    return None
+
+
+def _haystack(offer: Offer) -> str:
+    return "\x1f".join((offer.provider, offer.id, offer.name or "", offer.model, offer.owner or "")).lower()
+
+
+def rows_by_offer(catalog: Catalog, latency: Mapping[str, LatencySample] | None = None) -> list[Row]:
+    """Make one row an offer, in the catalog's order; `latency` maps offer keys and defaults to the catalog's."""
+    health = {status.source: status.health for status in catalog.sources}
+    samples = catalog.latency if latency is None else latency
+    return [_offer_row(offer, health, samples) for offer in catalog.offers]
+
+
+def _offer_row(offer: Offer, health: Mapping[str, SourceHealth], samples: Mapping[str, LatencySample]) -> Row:
+    key = offer.key
+    title = clean_cell(offer.id)
+    return Row(
+        key=key,
+        title=title,
+        offers=(offer,),
+        model=None,
+        haystack=_haystack(offer),
+        title_lower=title.lower(),
+        mask=mask_of_offer(offer),
+        states=(state_of(offer, health),),
+        samples=(samples.get(key),),
+    )
+
+
+def rows_by_model(catalog: Catalog, latency: Mapping[str, LatencySample] | None = None) -> list[Row]:
+    """Make one row a model, in the catalog's order; `latency` maps offer keys and defaults to the catalog's."""
+    health = {status.source: status.health for status in catalog.sources}
+    samples = catalog.latency if latency is None else latency
+    return [_model_row(model, health, samples) for model in catalog.models]
+
+
+def _model_row(model: Model, health: Mapping[str, SourceHealth], samples: Mapping[str, LatencySample]) -> Row:
+    title = clean_cell(model.name)
+    mask = 0
+    for offer in model.offers:
+        mask |= mask_of_offer(offer)
+    return Row(
+        key=model.key,
+        title=title,
+        offers=model.offers,
+        model=model,
+        haystack="\x1f".join((model.name.lower(), model.key.lower(), *map(_haystack, model.offers))),
+        title_lower=title.lower(),
+        mask=mask,
+        states=tuple(state_of(offer, health) for offer in model.offers),
+        samples=tuple(samples.get(offer.key) for offer in model.offers),
+    )
+
+
+def with_costs(rows: Iterable[Row], cost_of: Callable[[Offer], Decimal | None]) -> list[Row]:
+    """Give every row the cost of a workload with each of its offers; `None` from `cost_of` is not known."""
+    return [msgspec.structs.replace(row, costs=tuple(map(cost_of, row.offers))) for row in rows]
+
+
+def with_latency(rows: Sequence[Row], latency: Mapping[str, LatencySample]) -> list[Row]:
+    """Give every row the tests in `latency`, by offer key; rows whose tests are the same stay the same objects."""
+    fresh: list[Row] = []
+    for row in rows:
+        samples = tuple(latency.get(offer.key) for offer in row.offers)
+        fresh.append(row if samples == row.samples else msgspec.structs.replace(row, samples=samples))
+    return fresh

@@ -1,0 +1,191 @@
+"""The terminal program: one app, its background work, and a way out that is quick and quiet."""
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from textual import on, work
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from modeltui.errors import ModelTuiError
+from modeltui.format import clean
+from modeltui.model import Offer
+from modeltui.service.events import CatalogBuilt
+from modeltui.tui.backend import Backend, Surroundings
+from modeltui.tui.keys import PALETTE_KEY
+from modeltui.tui.latency import estimate_lines, sample_text
+from modeltui.tui.messages import MeasureAsked, MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, ThemeChosen
+from modeltui.tui.palette import ActionCommands
+from modeltui.tui.progress import Progress
+from modeltui.tui.screens.browse import BrowseScreen
+from modeltui.tui.screens.choose import ConfirmScreen
+
+DEFAULT_THEME = "textual-dark"
+SPACING_S = 0.05
+"""Shortest time between two drawings of a refresh's progress."""
+
+
+class ModelTuiApp(App[None]):
+    """Holds the background work; what is on screen belongs to the screens."""
+
+    TITLE = "modeltui"
+    CSS_PATH = ("app.tcss", "widgets/ink.tcss")
+    COMMANDS: ClassVar[set[type[ActionCommands]]] = {ActionCommands}  # type: ignore[assignment]  # no system commands
+    COMMAND_PALETTE_BINDING = PALETTE_KEY
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", "Quit", show=False, system=True)]
+
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        clock: Callable[[], datetime],
+        auto_refresh: bool = True,
+        keys: Mapping[str, str] | None = None,
+        mouse: bool = True,
+        theme: str | None = None,
+    ) -> None:
+        super().__init__()
+        self.around = Surroundings(backend, clock, keys or {})
+        self.progress = Progress()
+        self.mouse = mouse
+        self._auto_refresh = auto_refresh
+        self._wanted_theme = theme
+        self._paying_agreed = False
+
+    def on_mount(self) -> None:
+        """Put on the theme and the keys, and begin to refresh once the first frame stands."""
+        saved = self.around.backend.saved_view().get("theme")
+        for name in (self._wanted_theme, saved):
+            if isinstance(name, str) and name in self.available_themes:
+                self.theme = name
+                break
+        if self.around.keys:
+            self.set_keymap(self.around.keys)
+        self.theme_changed_signal.subscribe(self, lambda _: self.tell(ThemeChosen()))
+        if self._auto_refresh:
+            self.call_after_refresh(self.refresh_sources)
+
+    def get_default_screen(self) -> Screen[None]:
+        """Start with the table."""
+        return BrowseScreen(self.around, self.progress)
+
+    # -- work in the background ----------------------------------------------------------------------------
+
+    def tell(self, message: RefreshTold | MeasureTold | ThemeChosen) -> None:
+        """Tell every screen on the stack."""
+        for screen in self.screen_stack:
+            screen.post_message(message)
+
+    @on(RefreshAsked)
+    def ask_for_refresh(self) -> None:
+        """Refresh by hand: everything, however fresh."""
+        if self.progress.running:
+            self.notify("A refresh is running already.")
+        else:
+            self.refresh_sources(force=True)
+
+    @work(group="refresh", exclusive=True, exit_on_error=False)
+    async def refresh_sources(self, *, force: bool = False) -> None:
+        """Drive one refresh and tell the screens; its own failure is told, not raised."""
+        self.progress.begin()
+        self.tell(RefreshTold(None))
+        try:
+            async for event in self.around.backend.refresh(force=force):
+                self.progress.note(event)
+                self.tell(RefreshTold(event.catalog if isinstance(event, CatalogBuilt) else None))
+        except (ModelTuiError, OSError, RuntimeError, ValueError) as error:
+            self._say_failure("Refresh", error)
+        finally:
+            if self.progress.running:
+                self.progress.stop("refresh ended early")
+            self.tell(RefreshTold(None))
+
+    @on(MeasureAsked)
+    def ask_for_latency(self, message: MeasureAsked) -> None:
+        """Begin a latency test; before the first that may cost something, and before one of several offers, ask."""
+        estimate = self.around.backend.estimate(message.offers, message.runs)
+        if (self._paying_agreed or estimate.usd == 0) and len(message.offers) == 1:
+            self.measure_latency(message.offers, message.runs)
+            return
+
+        def decide(agreed: bool | None) -> None:  # noqa: FBT001  # Textual's signature
+            if agreed:
+                self._paying_agreed = True
+                self.measure_latency(message.offers, message.runs)
+
+        self.push_screen(ConfirmScreen("Latency test", estimate_lines(message.offers, message.runs, estimate)), decide)
+
+    @on(MeasureCancelled)
+    def cancel_latency(self) -> None:
+        """Give up the running latency test."""
+        self.workers.cancel_group(self, "latency")
+
+    @work(group="latency", exclusive=True, exit_on_error=False)
+    async def measure_latency(self, offers: Sequence[Offer], runs: int) -> None:
+        """Drive one latency test and tell the screens of every sample."""
+        left = len(offers)
+        self.tell(MeasureTold(None, left))
+        try:
+            async for sample in self.around.backend.measure(offers, runs):
+                left -= 1
+                self.tell(MeasureTold(sample, left))
+                self.notify(sample_text(sample), severity="error" if sample.error else "information")
+        except (ModelTuiError, OSError, RuntimeError, ValueError) as error:
+            self._say_failure("Latency test", error)
+        finally:
+            self.tell(MeasureTold(None, 0))
+
+    def _say_failure(self, deed: str, error: Exception) -> None:
+        self.progress.stop(f"{deed.lower()} failed")
+        self.notify(str(error) or type(error).__name__, title=f"{deed} failed", severity="error")
+
+    # -- manners -------------------------------------------------------------------------------------------
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: Literal["information", "warning", "error"] = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a toast; its text is never markup, whatever the caller says."""
+        del markup
+        super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def action_theme(self) -> None:
+        """Choose a theme."""
+        self.search_themes()
+
+    def _fatal_error(self) -> None:
+        """Leave with a traceback that shows no values: a local could hold a key."""
+        from rich.segment import Segments  # noqa: PLC0415  # only a crash needs it
+        from rich.traceback import Traceback  # noqa: PLC0415
+
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()
+
+
+def run(app: ModelTuiApp) -> int:
+    """Run the app in this terminal until it is left; gives the exit code. A hangup or a termination leaves as `q` does."""
+
+    async def leave_on_signals() -> None:
+        import asyncio  # noqa: PLC0415  # Textual has loaded it
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, lambda code=128 + number: app.exit(return_code=code))
+
+    if sys.platform != "win32":
+        app.call_later(leave_on_signals)
+    app.run(mouse=app.mouse)
+    return app.return_code or 0

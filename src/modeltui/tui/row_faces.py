@@ -1,0 +1,56 @@
+"""The declared columns as faces of a table: what a cell says and in which tone."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+from modeltui.columns import COLUMNS_BY_KEY, Column, Row, conflicted, fit_columns
+from modeltui.format import MISSING
+from modeltui.table_rows import CONFLICT_BIT
+from modeltui.tui.widgets.faces import Cell, Face
+
+CONFLICT = "≠"
+QUIET = frozenset({"provider", "released", "modalities", "caps", "source", "id", "owner", "license"})
+TONES = {
+    "hot": "good", "deprecated": "warn", "offline": "bad", "retired": "bad", "failed": "bad", "stale": "warn",
+    "plan": "warn",
+}  # fmt: skip
+IDLE = ("uses", "ttft", "tps", "cost", "cache", "quant")
+"""Columns that leave by themselves while no row has anything to say in them."""
+
+
+def faces(keys: Iterable[str], now: Callable[[], datetime]) -> list[Face[Row]]:
+    """Make the faces of these columns; `now` is what ages are counted to."""
+    return [_face(COLUMNS_BY_KEY[key], now) for key in keys if key in COLUMNS_BY_KEY]
+
+
+def _face(column: Column, now: Callable[[], datetime]) -> Face[Row]:
+    text, quiet, worded = column.text, column.key in QUIET, column.key in ("state", "in", "ttft", "tps")
+
+    def cell(row: Row) -> Cell:
+        shown = text(row, now())
+        if row.mask & CONFLICT_BIT and column.key != "model" and conflicted(row, column):
+            return Cell(f"{CONFLICT}{shown}", "warn")
+        if shown == MISSING:
+            return Cell(shown, "dim")
+        if worded:
+            return Cell(shown, TONES.get(shown.partition(" ")[0], "good" if shown == "$0" else ""))
+        return Cell(shown, "dim" if quiet else "")
+
+    return Face(
+        key=column.key,
+        title=column.title,
+        width=column.width,
+        cell=cell,
+        right=column.align == "right",
+        grows=column.key == "model",
+    )
+
+
+def fitting(keys: Sequence[str], width: int) -> list[tuple[str, int]]:
+    """Choose the columns that fit and their widths, by the declared order of leaving."""
+    return [(column.key, cells) for column, cells in fit_columns(keys, width)]
+
+
+def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """Leave out the columns that say nothing of any row."""
+    return [key for key in keys if key not in IDLE or any(map(COLUMNS_BY_KEY[key].sort_value, rows))]

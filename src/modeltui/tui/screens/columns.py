@@ -1,0 +1,95 @@
+"""Which columns the table has, and in which order."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from modeltui.columns import COLUMNS, COLUMNS_BY_KEY, DEFAULT_COLUMNS
+
+NOTE = "Space: show or not   J K: move down, up   0: as declared   Enter: done   Esc: cancel"
+
+
+class ColumnsScreen(ModalScreen[tuple[str, ...] | None]):
+    """A list of all columns; answers with the chosen keys in order, or with none for the declared ones."""
+
+    CSS_PATH = "choose.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "cancel", show=False),
+        Binding("space", "toggle", show=False, priority=True),
+        Binding("J,shift+down", "shift(1)", show=False),
+        Binding("K,shift+up", "shift(-1)", show=False),
+        Binding("j", "move(1)", show=False),
+        Binding("k", "move(-1)", show=False),
+        Binding("0", "declared", show=False),
+    ]
+
+    def __init__(self, chosen: Sequence[str]) -> None:
+        super().__init__()
+        self._chosen = set(chosen)
+        self._keys = [*chosen, *(column.key for column in COLUMNS if column.key not in self._chosen)]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content("Columns")
+            yield OptionList()
+            yield Static(Content(NOTE), classes="note")
+
+    def on_mount(self) -> None:
+        """Draw."""
+        self.query_one(OptionList).focus()
+        self._draw(1)
+
+    def _draw(self, highlighted: int) -> None:
+        entries = self.query_one(OptionList)
+        entries.clear_options()
+        for key in self._keys:
+            column = COLUMNS_BY_KEY[key]
+            sign = "✓" if key in self._chosen else " "
+            entries.add_option(Option(Content(f"{sign} {column.title:<11} {column.help}")))
+        entries.highlighted = highlighted
+
+    def _place(self) -> int:
+        return self.query_one(OptionList).highlighted or 0
+
+    def action_toggle(self) -> None:
+        """Show the column, or no longer; the first one always stays."""
+        place = self._place()
+        if place:
+            self._chosen ^= {self._keys[place]}
+        self._draw(place)
+
+    def action_shift(self, by: int) -> None:
+        """Move the column among the others."""
+        place = self._place()
+        to = place + by
+        if place >= 1 and 1 <= to < len(self._keys):
+            self._keys[place], self._keys[to] = self._keys[to], self._keys[place]
+            self._draw(to)
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight."""
+        self.query_one(OptionList).highlighted = max(0, min(self._place() + by, len(self._keys) - 1))
+
+    def action_declared(self) -> None:
+        """Go back to the declared columns."""
+        self._chosen = set(DEFAULT_COLUMNS)
+        self._keys = [column.key for column in COLUMNS]
+        self.dismiss(())
+
+    @on(OptionList.OptionSelected)
+    def done(self) -> None:
+        """Answer with what is chosen."""
+        self.dismiss(tuple(key for key in self._keys if key in self._chosen))
+
+    def action_cancel(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)

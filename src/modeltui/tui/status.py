@@ -1,0 +1,51 @@
+"""The status line in words: how many rows, how old, what is going on."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from modeltui.format import age, date
+from modeltui.model import SourceHealth
+from modeltui.tui.progress import Progress
+from modeltui.tui.view import OFFER, View
+
+
+def status_parts(view: View, progress: Progress, left_to_measure: int, now: datetime) -> list[tuple[str, str]]:
+    """Give text and tone of each part, the most important first."""
+    return [
+        *_activity(progress, left_to_measure),
+        (_rows(view), ""),
+        *_ages(view, now),
+        *((f"{len(view.marked)} marked", "key") for _ in (1,) if view.marked),
+        *((f"{len(view.hidden)} hidden", "dim") for _ in (1,) if view.hidden),
+    ]
+
+
+def _activity(progress: Progress, left: int) -> Iterator[tuple[str, str]]:
+    if left:
+        yield f"measuring, {left} to go, Esc cancels", "key"
+    yield from progress.parts()
+
+
+def _rows(view: View) -> str:
+    noun = "offers" if view.by == OFFER else "models"
+    shown, total = len(view.order), len(view.rows)
+    counted = f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
+    offers = len(view.catalog.offers)
+    providers = len({offer.provider for offer in view.catalog.offers}) if offers < 20_000 else 0
+    more = f" · {offers:,} offers" if view.by != OFFER else ""
+    hidden = " (hidden ones)" if view.shows_hidden else ""
+    return counted + hidden + more + (f" · {providers} providers" if providers else "")
+
+
+def _ages(view: View, now: datetime) -> Iterator[tuple[str, str]]:
+    fetched = [s.fetched_at for s in view.catalog.sources if s.fetched_at and s.health is not SourceHealth.SHIPPED]
+    shipped = [s.fetched_at for s in view.catalog.sources if s.fetched_at and s.health is SourceHealth.SHIPPED]
+    failed = sum(s.health is SourceHealth.FAILED for s in view.catalog.sources)
+    if failed:
+        yield f"{failed} failed sources, p tells", "warn"
+    if fetched:
+        newest, oldest = (now - max(fetched)).total_seconds(), (now - min(fetched)).total_seconds()
+        said = age(newest) if age(newest) == age(oldest) else f"{age(newest)} to {age(oldest)}"
+        yield f"data {said} old".replace("now to", "up to").replace("data now old", "data is fresh"), "dim"
+    if shipped:
+        yield f"offline snapshot of {date(min(shipped))}", "warn" if not fetched else "dim"
