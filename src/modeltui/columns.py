@@ -130,7 +130,7 @@ def _range_of(formatter: Callable[[Amount], str]) -> Callable[[Amount, Amount], 
 
 def _priced(key: str, title: str, field: str, drop_order: int, about: str, *, units: bool = False) -> Column:
     return _measured(
-        key, title, (11, 8, 14), drop_order, about,
+        key, title, (11, max(8, len(title)), 14), drop_order, about,
         get=say.price(field), text=_range_of(show.usd), highest=False, fields=(f"prices.{field}",),
         otherwise=lambda row: say.without_price(row, units=units),
     )  # fmt: skip
@@ -168,7 +168,7 @@ COLUMNS: tuple[Column, ...] = (
     ),
     _worded("provider", "Provider", (14, 10, 24), 14, "Who offers it, or how many do",
             words=say.words_of_field("provider"), text=lambda words: say.several(words, "providers")),
-    _measured("context", "Context", (10, 6, 12), 19, "Longest prompt and answer together, in tokens",
+    _measured("context", "Context", (10, 7, 12), 19, "Longest prompt and answer together, in tokens",
               get=say.context, text=_range_of(show.tokens), highest=True, fields=("context_length",)),
     _measured("output", "Output", (10, 6, 12), 11, "Longest answer, in tokens",
               get=say.output, text=_range_of(show.tokens), highest=True, fields=("max_output_tokens",)),
@@ -180,15 +180,15 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         key="caps", title="Can do", width=8, min_width=8, max_width=8, align="left", drop_order=16,
         help="Stated capabilities: " + ", ".join(f"{letter} {word}" for letter, word, _ in say.LETTERS),
-        text=lambda row, _: say.letters(row), sort_value=lambda row: row.mask.bit_count() or None,
-        csv=lambda row: say.letters(row).replace("·", "-"), fields=("capabilities", "open_weights"),
+        text=lambda row, _: say.letters(row), sort_value=lambda row: len(say.abilities(row)) or None,
+        csv=lambda row: "; ".join(say.abilities(row)) or None, fields=("capabilities", "open_weights"),
     ),
     Column(
-        key="modalities", title="Modalities", width=16, min_width=10, max_width=26, align="left", drop_order=5,
+        key="modalities", title="Modalities", width=16, min_width=10, max_width=26, align="left", drop_order=4,
         help="What goes in and what comes out", text=lambda row, _: say.modality_text(row),
         sort_value=_modalities_csv, csv=_modalities_csv, fields=("input_modalities", "output_modalities"),
     ),
-    _measured("released", "Released", (10, 10, 10), 6, "Day on which the provider says it was made",
+    _measured("released", "Released", (10, 10, 10), 9, "Day on which the provider says it was made",
               get=say.released, text=say.days, highest=False, fields=("created_at",)),
     Column(
         key="state", title="State", width=10, min_width=8, max_width=14, align="left", drop_order=12,
@@ -201,12 +201,12 @@ COLUMNS: tuple[Column, ...] = (
         help="Uses since the deployments were made, all offers together",
         text=_uses_text, sort_value=_total_uses, csv=_total_uses, fields=("deployment.invocations",),
     ),
-    _measured("ttft", "TTFT s", (9, 6, 11), 8, "Measured seconds to the first token",
+    _measured("ttft", "TTFT s", (9, 6, 11), 6, "Measured seconds to the first token",
               get=say.ttft, text=_range_of(lambda value: show.seconds(value).removesuffix(" s")), highest=False,
               otherwise=say.without_sample),
-    _measured("tps", "Tok/s", (9, 6, 11), 8, "Measured tokens per second after the first",
+    _measured("tps", "Tok/s", (9, 6, 11), 5, "Measured tokens per second after the first",
               get=say.tps, text=_range_of(_speed), highest=True, otherwise=say.without_sample),
-    _measured("cost", "Cost $", (10, 8, 16), 9, "What the workload costs, in USD",
+    _measured("cost", "Cost $", (10, 8, 16), 8, "What the workload costs, in USD",
               get=say.cost, text=_range_of(show.usd), highest=False, otherwise=say.without_cost),
     Column(
         key="offers", title="Offers", width=6, min_width=6, max_width=6, align="right", drop_order=4,

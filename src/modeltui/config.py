@@ -240,7 +240,9 @@ def parse(text: str, *, name: str = "config.toml", path: Path | None = None) -> 
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{name}: not valid TOML: {error}", hint="quotes and brackets are the usual causes") from error
+        raise ConfigError(
+            f"{name}: not valid TOML: {error}", hint="quotes and brackets are the usual causes"
+        ) from error
     check = _Checker(name)
     check.known("", found, TOP_KEYS)
     cache, ui = check.table(found, "cache"), check.table(found, "ui")

@@ -3,8 +3,6 @@
 Numbers are exact, absent facts are null, and text keeps every character that the format and its reader can bear.
 """
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -37,6 +35,7 @@ __all__ = (
 )
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_NEEDS_QUOTES = re.compile('[",\r\n]')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # spreadsheets read these as formulas
 _MARKDOWN = str.maketrans(
     {char: f"\\{char}" for char in "\\`*_[]|~#"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;"}
@@ -57,17 +56,20 @@ def to_csv(rows: Sequence[Row], columns: Sequence[Column], now: datetime, *, raw
     """Write rows as CSV with exact numbers; in rows of models a range takes two columns, `_min` and `_max`.
 
     Text that a spreadsheet would run as a formula gets a leading `'`, and control characters become pictures;
-    `raw` leaves both as they are. `now` is not needed for exact values and is taken for symmetry with Markdown.
+    `raw` leaves both as they are. Exact values do not depend on `now`, which every writer of rows takes.
     """
-    del now
     ranged = any(row.model is not None for row in rows)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([name for column in columns for name in _names(column, ranged=ranged)])
+    lines = [_csv_line(name for column in columns for name in _names(column, ranged=ranged))]
     for row in rows:
         cells = [cell for column in columns for cell in _cells(row, column, ranged=ranged)]
-        writer.writerow([_csv_cell(cell, raw=raw) for cell in cells])
-    return out.getvalue()
+        lines.append(_csv_line(_csv_cell(cell, raw=raw) for cell in cells))
+    return "".join(lines)
+
+
+def _csv_line(cells: Iterable[str]) -> str:
+    """Join cells; `csv.writer` leaves a lone carriage return unquoted, which its own reader takes for a line end."""
+    line = ",".join('"' + cell.replace('"', '""') + '"' if _NEEDS_QUOTES.search(cell) else cell for cell in cells)
+    return f"{line}\n" if line else '""\n'
 
 
 def _names(column: Column, *, ranged: bool) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def significant(number: float | Decimal, digits: int, least_decimals: int = 0) -
 
 
 def usd(amount: Decimal | None) -> str:
-    """Show US dollars without losing digits: `$0.15`, `$0.27216`, `$15`, `$0`; not stated is `–`."""  # noqa: RUF002
+    """Show US dollars without losing digits: `$0.15`, `$0.27216`, `$15`, `$0`; not stated is `MISSING`."""
     if amount is None or not amount.is_finite():
         return MISSING
     sign = "-" if amount < 0 else ""
@@ -170,6 +170,12 @@ def age(seconds: float) -> str:
         if seconds < limit:
             return f"{int(seconds // size)} {unit}"
     return f"{int(seconds // (86_400 * 365.25))} y"
+
+
+def ago(age_s: float) -> str:
+    """Write how long ago something was: `just now`, `3 min ago`."""
+    text = age(age_s)
+    return "just now" if text == age(0) else f"{text} ago"
 
 
 def date(instant: datetime) -> str:

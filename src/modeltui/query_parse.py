@@ -26,6 +26,7 @@ from modeltui.query_words import (
 
 _SPECIAL = ("cap", "new", "sort")
 _FIELDS = (*KINDS, *CHOICES, *_SPECIAL)
+_NAMES = (*_FIELDS, *FIELD_ALIASES, *CHOICE_ALIASES)
 _LITERAL = "Put quotes around it to look for the text itself."
 
 
@@ -132,7 +133,7 @@ def _wants_more(before: Token, token: Token) -> bool:
 
 
 def _fail(token: Token, message: str, hint: str = "") -> NoReturn:
-    raise QueryError(message, start=token.start, end=max(token.end, token.start), hint=hint)
+    raise QueryError(message, start=token.start, end=token.end, hint=hint)
 
 
 def parse(text: str, now: datetime, *, known: Vocabulary | None = None) -> Query:
@@ -180,22 +181,22 @@ def _read_field(token: Token, place: int, now: datetime, known: Vocabulary) -> T
     if op == ":" and value.bare and value.text.startswith(OPERATORS):
         op = next(op for op in OPERATORS if value.text.startswith(op))
         value = value.cut(len(op))
-    if op == "!" or (op == ":" and name not in _FIELDS and near(name, _FIELDS) is None):
+    if op == "!" or (op == ":" and name not in _FIELDS and near(name, _NAMES) is None):
         return None
     if name in KINDS:
         return Term((_read_condition(name, "=" if op in {":", "=="} else op, head, value, now),))
     if name not in _FIELDS:
-        _unknown_field(head, op)
+        _unknown_field(head, rest.cut(0, len(op)))
     if op in {"<", ">", "<=", ">="}:
         _fail(head, f"{name} is no number.", f"Write {name}:value.")
     term = _read_choice(name, head, value, now, known)
     return Term(term.atoms, negated=op == "!=")
 
 
-def _unknown_field(head: Token, op: str) -> NoReturn:
+def _unknown_field(head: Token, op: Token) -> NoReturn:
     if not head.letters:
-        _fail(Token((), head.start, head.start + len(op)), "A condition begins with a field.", "As in ctx>=128k.")
-    like = near(head.text, _FIELDS)
+        _fail(op, "A condition begins with a field.", "As in ctx>=128k.")
+    like = near(head.text, _NAMES)
     hint = f"Did you mean {like}? {_LITERAL}" if like else f"Fields are {', '.join(KINDS)}. {_LITERAL}"
     _fail(head, f"There is no field {head.text!r}.", hint)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from modeltui.format import ELLIPSIS, MISSING, clean, usd
-from modeltui.model import CAPABILITY_BITS, Offer, PriceState
+from modeltui.model import CAPABILITY_BITS, Offer, PriceState, words_of
 from modeltui.table_rows import OPEN_BIT, STATES, Row, is_hot, price_of
 
 Amount = TypeVar("Amount", int, float, Decimal, datetime)
@@ -126,6 +126,11 @@ def letters(row: Row) -> str:
     return "".join(letter if row.mask & bit else "·" for letter, _, bit in LETTERS)
 
 
+def abilities(row: Row) -> list[str]:
+    """Name the capabilities that any offer states, and `open_weights`."""
+    return [*words_of(row.mask), *(["open_weights"] if row.mask & OPEN_BIT else [])]
+
+
 def distinct(words: Iterable[str | None]) -> list[str]:
     """Keep each stated word once, in order."""
     return list(dict.fromkeys(word for word in words if word))
@@ -149,7 +154,7 @@ def modalities(row: Row) -> tuple[list[str], list[str]]:
 
 
 def modality_text(row: Row) -> str:
-    """Draw modalities as `text+image→text`; a side that nobody states is `–`."""  # noqa: RUF002
+    """Draw modalities as `text+image→text`; a side that nobody states is `MISSING`."""
     taken, given = modalities(row)
     if not taken and not given:
         return MISSING
@@ -191,7 +196,7 @@ def state_rank(row: Row) -> int | None:
 
 
 def state_text(row: Row) -> str:
-    """Show the best state: `hot ×3` with its instances, or `live 4/5` where only some offers have it."""  # noqa: RUF002
+    """Show the best state: `hot` with its number of instances, or `live 4/5` where only some offers have it."""
     best = best_state(row)
     if best is None:
         return MISSING

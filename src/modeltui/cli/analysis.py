@@ -10,6 +10,7 @@ from modeltui.cli.show import shown
 from modeltui.errors import NotFoundError
 from modeltui.export import to_json
 from modeltui.merge.gaps import Gaps, analyse, to_markdown
+from modeltui.merge.match import pair
 from modeltui.service.session import Session
 
 DEFAULT_PAIR = ("chutes/v1", "chutes/deployments")
@@ -47,7 +48,9 @@ def gaps_of(session: Session, one: str, other: str) -> Gaps | None:
         if found is None:
             return None
         readings.append(found)
-    return analyse(readings[0], readings[1], session.builder.aliases)
+    aliases = session.builder.aliases
+    ids = [tuple(record.id for record in reading.records) for reading in readings]
+    return analyse(readings[0], readings[1], pair(ids[0], ids[1], aliases, one.partition("/")[0]))
 
 
 def merge_analysis(session: Session) -> object:

@@ -24,9 +24,7 @@ def add_refresh(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `refresh`."""
     parser.add_argument("providers", nargs="*", metavar="PROVIDER", help="default: every provider that is on")
     parser.add_argument("--force", action="store_true", help="ask again what is younger than its TTL")
-    parser.add_argument(
-        "--accept", action="store_true", help="believe lists that became much shorter than they were"
-    )
+    parser.add_argument("--accept", action="store_true", help="believe lists that became much shorter than they were")
 
 
 def run_refresh(options: argparse.Namespace, session: Session, out: Output) -> int:
@@ -41,7 +39,9 @@ def run_refresh(options: argparse.Namespace, session: Session, out: Output) -> i
     )
 
 
-async def _refresh(session: Session, out: Output, providers: Sequence[str], *, force: bool, accept: bool = False) -> int:
+async def _refresh(
+    session: Session, out: Output, providers: Sequence[str], *, force: bool, accept: bool = False
+) -> int:
     failed = 0
     async for event in session.refresh(force=force, providers=providers, accept_shrunk=accept):
         _tell(event, out)
@@ -167,7 +167,7 @@ def _source_lines(statuses: Sequence[SourceStatus], session: Session) -> list[st
     lines = [f"{'source':<28} {'state':<8} {'age':>7} {'http':>4} {'models':>6} {'problems':>8} {'key':<8} note"]
     for s in statuses:
         old = age((now - s.fetched_at).total_seconds()) if s.fetched_at else ""
-        key = "yes" if s.key_present else ("missing" if s.key_env and s.health is SourceHealth.SKIPPED else "-")
+        key = "yes" if s.key_present else ("missing" if s.error == "no key" else "-")
         note = "; ".join(part for part in (s.error, s.hint, s.note) if part)
         lines.append(
             f"{fit(s.source, 28)} {s.health.value:<8} {old:>7} {s.status or '':>4} {s.records or '':>6} "

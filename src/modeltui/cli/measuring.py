@@ -33,7 +33,9 @@ def run_test(options: argparse.Namespace, session: Session, out: Output) -> int:
         model, found = find(catalog, name)
         if len(found) != 1:
             keys = ", ".join(offer.key for offer in found[:4])
-            raise UsageError(f"{name!r} is offered {len(found)} times: {keys}", hint=f"name one of {model.key} as provider/id")
+            raise UsageError(
+                f"{name!r} is offered {len(found)} times: {keys}", hint=f"name one of {model.key} as provider/id"
+            )
         offers += found
     estimate = session.estimate(offers, options.runs)
     price = "cost unknown" if estimate.usd is None else f"at most {usd(estimate.usd)}"
@@ -54,7 +56,9 @@ def _confirmed(out: Output) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-async def _measure(session: Session, offers: list[Offer], runs: int, out: Output, *, quiet: bool) -> list[LatencySample]:
+async def _measure(
+    session: Session, offers: list[Offer], runs: int, out: Output, *, quiet: bool
+) -> list[LatencySample]:
     samples = []
     async for sample in session.measure(offers, runs):
         samples.append(sample)

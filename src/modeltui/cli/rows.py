@@ -9,10 +9,19 @@ from pathlib import Path
 
 from modeltui import __version__, query
 from modeltui.cli.output import Output
-from modeltui.columns import COLUMNS_BY_KEY, DEFAULT_COLUMNS, Row, columns_named, fit_columns, rows_by_model, rows_by_offer, sort_rows
+from modeltui.columns import (
+    COLUMNS_BY_KEY,
+    DEFAULT_COLUMNS,
+    Row,
+    columns_named,
+    fit_columns,
+    rows_by_model,
+    rows_by_offer,
+    sort_rows,
+)
 from modeltui.errors import UsageError
 from modeltui.export import document, model_json, offer_json, to_csv, to_ids, to_json, to_markdown
-from modeltui.format import age, fit
+from modeltui.format import ago, fit
 from modeltui.model import Catalog, Model, Offer, SourceHealth
 from modeltui.service.session import Session
 
@@ -21,12 +30,16 @@ FORMATS = ("table", "json", "csv", "md", "ids")
 
 def add_list(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `list`."""
-    parser.add_argument("query", nargs="*", metavar="QUERY", help="words and conditions, such as: tools ctx>=128k in<=0.5")
+    parser.add_argument(
+        "query", nargs="*", metavar="QUERY", help="words and conditions, such as: tools ctx>=128k in<=0.5"
+    )
     parser.add_argument("--json", action="store_true", help="the same as --format json")
     parser.add_argument("--format", choices=FORMATS, help="default: table")
     parser.add_argument("--columns", help="column names joined by commas")
     parser.add_argument("--sort", help="column names joined by commas; a minus turns one round: -context")
-    parser.add_argument("--by", choices=("model", "offer"), help="one row a model or an offer (default: model; JSON: offer)")
+    parser.add_argument(
+        "--by", choices=("model", "offer"), help="one row a model or an offer (default: model; JSON: offer)"
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="at most N rows")
 
 
@@ -117,10 +130,11 @@ def say_age(catalog: Catalog, session: Session, out: Output) -> None:
         oldest = min(s.fetched_at for s in read if s.fetched_at)
         failed = sum(1 for s in catalog.sources if s.health is SourceHealth.FAILED)
         note = f", {failed} failed at the last try" if failed else ""
-        out.say(f"{len(read)} sources, the oldest answer {age((now - oldest).total_seconds())} old{note}")
+        out.say(f"{len(read)} sources, the oldest answer from {ago((now - oldest).total_seconds())}{note}")
     elif shipped and shipped.fetched_at:
-        days = age((now - shipped.fetched_at).total_seconds())
-        out.say(f"shipped catalogue of {shipped.fetched_at:%Y-%m-%d}, {days} old: `modeltui refresh` asks the providers")
+        when = ago((now - shipped.fetched_at).total_seconds())
+        day = f"{shipped.fetched_at:%Y-%m-%d}"
+        out.say(f"shipped catalogue of {day}, {when}: `modeltui refresh` asks the providers")
     else:
         out.say("nothing is stored yet: `modeltui refresh` asks the providers")
 
@@ -150,7 +164,9 @@ def run_export(options: argparse.Namespace, session: Session, out: Output) -> in
     else:
         rows = chosen(catalog, options.query, options.by, options.sort, now)
         columns = columns_named(columns_of(options.columns))
-        text = to_csv(rows, columns, now, raw=options.raw) if options.format == "csv" else to_markdown(rows, columns, now)
+        text = (
+            to_csv(rows, columns, now, raw=options.raw) if options.format == "csv" else to_markdown(rows, columns, now)
+        )
     if options.output:
         out.file(options.output, text.rstrip("\n") + "\n", force=options.force)
         out.say(f"wrote {options.output}")
@@ -162,9 +178,7 @@ def run_export(options: argparse.Namespace, session: Session, out: Output) -> in
 def _export_json(options: argparse.Namespace, session: Session, catalog: Catalog, now: datetime) -> str:
     from modeltui.cli.analysis import merge_analysis
 
-    offers: Sequence[Offer] = [
-        row.offers[0] for row in chosen(catalog, options.query, "offer", options.sort, now)
-    ]
+    offers: Sequence[Offer] = [row.offers[0] for row in chosen(catalog, options.query, "offer", options.sort, now)]
     keys = {offer.model for offer in offers}
     models: Sequence[Model] = [model for model in catalog.models if model.key in keys]
     return to_json(document(catalog, offers, models, __version__, merge_analysis(session)))

@@ -71,7 +71,9 @@ def run_cache(options: argparse.Namespace, out: Output) -> int:
             out.lines(f"cleared {freed} bytes")
             return 0
         info = store.info()
-    out.lines(f"{info.path}: {info.bytes} bytes, {info.responses} answers, {info.history} older ones, {info.latency} latency tests")
+    out.lines(
+        f"{info.path}: {info.bytes} bytes, {info.responses} answers, {info.history} older ones, {info.latency} latency tests"
+    )
     for note in info.notes:
         out.say(f"cache: {note}")
     return 0

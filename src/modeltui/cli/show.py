@@ -9,7 +9,7 @@ from modeltui.cli.output import Output
 from modeltui.cli.rows import say_age
 from modeltui.errors import NotFoundError
 from modeltui.export import model_json, offer_json, to_json
-from modeltui.format import MISSING, age, tokens, usd
+from modeltui.format import MISSING, ago, tokens, usd
 from modeltui.model import Catalog, Claim, Link, Model, Offer, PriceState, words_of
 from modeltui.service.session import Session
 
@@ -41,16 +41,22 @@ def find(catalog: Catalog, wanted: str) -> tuple[Model, tuple[Offer, ...]]:
     by_key = {model.key: model for model in catalog.models}
     if wanted in by_key:
         return by_key[wanted], by_key[wanted].offers
-    for exact in (lambda o: o.key == wanted, lambda o: o.id == wanted, lambda o: o.id.lower() == wanted.lower()):
-        found = [offer for offer in catalog.offers if exact(offer)]
+    for named, name in (
+        (lambda o: o.key, wanted),
+        (lambda o: o.id, wanted),
+        (lambda o: o.id.lower(), wanted.lower()),
+        (lambda o: o.id.rpartition("/")[2].lower(), wanted.lower()),
+    ):
+        found = [offer for offer in catalog.offers if named(offer) == name]
         models = {offer.model for offer in found}
         if len(models) == 1:
             return by_key[found[0].model], tuple(found)
         if models:
-            raise NotFoundError(
-                f"{wanted!r} is the id of {len(models)} models", near=tuple(sorted(offer.key for offer in found)[:8])
-            )
-    begun = sorted({o.model for o in catalog.offers if wanted and (o.key.startswith(wanted) or o.id.startswith(wanted))})
+            near = tuple(sorted(offer.key for offer in found)[:8])
+            raise NotFoundError(f"{wanted!r} is the id of {len(models)} models", near=near)
+    begun = sorted(
+        {o.model for o in catalog.offers if wanted and (o.key.startswith(wanted) or o.id.startswith(wanted))}
+    )
     begun += sorted(key for key in by_key if key.startswith(wanted) and key not in begun)
     if len(begun) == 1:
         return by_key[begun[0]], by_key[begun[0]].offers
@@ -89,19 +95,19 @@ def _offer_lines(offer: Offer, link: Link | None, catalog: Catalog, session: Ses
     lines = [offer.key + (f"   variant: {offer.variant}" if offer.variant else "")]
     if link is not None:
         lines.append(f"  linked by {link.method} ({link.score:g}): {link.basis}")
-    lines.append(f"  price state     {STATE_WORDS.get(offer.price_state, 'stated')}")
+    lines.append(f"  price state       {STATE_WORDS.get(offer.price_state, 'stated')}")
     for field in FIELDS:
         found = claims.get(field, ())
         title = field.removeprefix("prices.").replace("_", " ")
         if field.startswith("prices."):
             title += " $/M"
         if not found:
-            lines.append(f"  {title:<16}{MISSING}  {session.why_missing(offer, field)}")
+            lines.append(f"  {title:<18}{MISSING}  {session.why_missing(offer, field)}")
             continue
-        lines.append(f"  {title:<16}{shown(field, found[0].value)}  {_said_by(found[0], catalog, session)}")
+        lines.append(f"  {title:<18}{shown(field, found[0].value)}  {_said_by(found[0], catalog, session)}")
         lines += _others(offer, field, found[1:])
-    lines.append(f"  {'capabilities':<16}{', '.join(words_of(offer.capabilities)) or MISSING}")
-    lines += [f"  problem         {p.source} {p.field}: {p.reason}" for p in offer.problems]
+    lines.append(f"  {'capabilities':<18}{', '.join(words_of(offer.capabilities)) or MISSING}")
+    lines += [f"  problem           {p.source} {p.field}: {p.reason}" for p in offer.problems]
     return lines
 
 
@@ -112,13 +118,13 @@ def _others(offer: Offer, field: str, claims: Sequence[Claim]) -> list[str]:
         word = ""
         if field in offer.stale_catalogue and claim.source.endswith("/catalog"):
             mark, word = "≠", "  (stale catalogue)"
-        lines.append(f"  {'':<14}{mark} {shown(field, claim.value)}  {claim.source} {claim.path}{word}")
+        lines.append(f"  {'':<16}{mark} {shown(field, claim.value)}  {claim.source} {claim.path}{word}")
     return lines
 
 
 def _said_by(claim: Claim, catalog: Catalog, session: Session) -> str:
     when = next((s.fetched_at for s in catalog.sources if s.source == claim.source), None)
-    old = f", {age((session.clock() - when).total_seconds())} old" if when else ""
+    old = f", {ago((session.clock() - when).total_seconds())}" if when else ""
     return f"{claim.source} {claim.path}{old}"
 
 

@@ -5,11 +5,14 @@ that are listed, exactly one agrees with everything it does say. The outcome dep
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from modeltui.merge import words
 from modeltui.merge.declared import same_date
 from modeltui.merge.identity import COINED, Node
+from modeltui.merge.settle import settle
 
 MAKER, WORDS, TIERS, VERSIONS, SIZE, ACTIVE, CONTEXT, TUNE, DATE = range(9)
 _FIELDS: Final = ("maker", "vision", "size tier", "version", "size", "active size", "context", "tune", "date")
@@ -29,29 +32,40 @@ class Attacher:
     """Answers, for every node of one population, which fullest node it belongs to."""
 
     def __init__(self, providers: Mapping[Node, frozenset[str] | set[str]]) -> None:
-        self._providers = providers
+        self._settled = settle(providers)
+        self._providers: dict[Node, set[str]] = {}
+        for node, listed_by in providers.items():
+            self._providers.setdefault(self._settled[node], set()).update(listed_by)
         self._found: dict[Node, Attachment] = {}
-        self._indexes: dict[tuple[int, ...], dict[object, list[Node]]] = {}
         self._blocks: dict[tuple[str, ...], list[Node]] = {}
-        for node in providers:
+        for node in self._providers:
             self._blocks.setdefault(_without_vision(node[WORDS]), []).append(node)
         self._block_indexes: dict[tuple[tuple[str, ...], tuple[int, ...]], dict[object, list[Node]]] = {}
 
-    def of(self, node: Node) -> Attachment:
-        """Find the root of a node; a node that says everything, or fits none or several, is its own."""
+    def of(self, node: Node, snapshot: str = "") -> Attachment:
+        """Find the root of a name; `snapshot` is a date that the offer mentions without promise.
+
+        A name that says everything, or fits none or several, is its own root.
+        """
+        settled = self._settled[node]
+        found = self._snapshot(settled, snapshot) if snapshot and not node[DATE] else self._of(settled)
+        if found.root != node and found.score == 100.0:
+            return Attachment(found.root, 95.0, f"the only one listed that fits; {_left_out(node, found.root)} left out")
+        return found
+
+    def _of(self, node: Node) -> Attachment:
         found = self._found.get(node)
         if found is None:
             found = self._found[node] = self._attach(node, self._candidates(node))
         return found
 
-    def snapshot(self, node: Node, date: str) -> Attachment:
-        """Find the root of an undated node whose offer names a snapshot without promise."""
+    def _snapshot(self, node: Node, date: str) -> Attachment:
         candidates = self._candidates(node)
         dated = [other for other in candidates if other[DATE] and same_date(other[DATE], date)]
         if dated:
             return self._attach(node, dated)
         others = [other for other in candidates if not (other[DATE] and self._listed_together(node, other))]
-        return self.of(node) if len(others) == len(candidates) else self._attach(node, others)
+        return self._of(node) if len(others) == len(candidates) else self._attach(node, others)
 
     def _candidates(self, node: Node) -> list[Node]:
         """List the nodes that say all that this one says, and more."""
@@ -61,13 +75,14 @@ class Attacher:
         mask = _open_fields(node)
         if not mask:
             return []
+        project = _projection(mask)
         index = self._block_indexes.get((_without_vision(node[WORDS]), mask))
         if index is None:
             index = {}
             for other in block:
-                index.setdefault(_project(other, mask), []).append(other)
+                index.setdefault(project(other), []).append(other)
             self._block_indexes[_without_vision(node[WORDS]), mask] = index
-        near = index.get(_project(node, mask), ())
+        near = index.get(project(node), ())
         return [other for other in near if other != node and _fits(node, other) and not self._told_apart(node, other)]
 
     def _listed_together(self, node: Node, other: Node) -> bool:
@@ -81,7 +96,7 @@ class Attacher:
     def _attach(self, node: Node, candidates: list[Node]) -> Attachment:
         for preferred in _PREFERENCES:
             candidates = [other for other in candidates if preferred(node, other)] or candidates
-        roots = {self.of(other).root for other in candidates}
+        roots = {self._of(other).root for other in candidates}
         roots = {root for root in roots if not self._told_apart(node, root)}
         if len(roots) == 1:
             (root,) = roots
@@ -128,19 +143,27 @@ def _is_dated_apart(maker: str, vocabulary: tuple[str, ...]) -> bool:
     return maker in words.DATED_APART and words.API_TIERS.isdisjoint(vocabulary)
 
 
-def _project(node: Node, mask: tuple[int, ...]) -> tuple[object, ...]:
-    return tuple([part for field, part in enumerate(node) if field not in mask])
+@cache
+def _projection(mask: tuple[int, ...]) -> Callable[[Node], object]:
+    """Make the function that leaves the open fields of a node out."""
+    return itemgetter(*(field for field in range(9) if field not in mask))
 
 
 def _fits(node: Node, other: Node) -> bool:
     """Tell whether another node, equal in all closed fields, contradicts none of the open ones."""
-    if not set(node[VERSIONS]) <= set(other[VERSIONS]):
+    if not _versions_fit(node[VERSIONS], other[VERSIONS]):
         return False
     if node[TUNE] != other[TUNE] and (other[TUNE] == "base" or other[TUNE] == COINED or node[TUNE] not in {COINED, "chat"}):
         return False
     if node[TUNE] == "chat" and not other[TUNE]:
         return False
     return all(not node[field] or node[field] == other[field] for field in (MAKER, TIERS, SIZE, ACTIVE, CONTEXT, DATE))
+
+
+def _versions_fit(stated: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Tell whether all that one side leaves out is a base family's version (`llama-3.1`), or every version."""
+    missing = set(others) - set(stated)
+    return set(stated) <= set(others) and (not stated or all(version[0].isalpha() for version in missing))
 
 
 def _differ_in_date(roots: set[Node]) -> bool:

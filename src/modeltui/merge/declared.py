@@ -23,9 +23,8 @@ class Reading(Struct, frozen=True, gc=False):
     """A declared fact that contradicts the id, and how; it was not followed."""
 
 
-def read(offer: Offer) -> Reading:
-    """Read an offer's identity from its id and everything it declares about itself."""
-    own = identify(offer.id, offer.provider)
+def read(offer: Offer, own: Identity) -> Reading:
+    """Complete the identity of an offer's id by everything the offer declares about itself."""
     if not (offer.weights or offer.slug or offer.name or offer.description):
         return Reading(own)
     name = offer.name if offer.name and _may_add(own, offer.name) else None
@@ -84,7 +83,7 @@ def representative(ids: Iterable[str], provider: str) -> Identity:
 
 
 def _says(identity: Identity) -> tuple[bool, int, str, int]:
-    own = [word for word in identity.families if words.FAMILY_MAKERS.get(word) != identity.maker or word != identity.maker]
+    own = [word for word in identity.families if word.isalpha() and word != identity.maker]
     return bool(identity.size), len(own), identity.date, len(identity.versions)
 
 
@@ -133,7 +132,7 @@ def _may_add(own: Identity, name: str) -> bool:
 def _of_name(name: str, own: Identity) -> Identity | None:
     """Read a display name for the date and version that the id leaves out; any other word it adds makes it useless."""
     told = identify(re.sub(r"\(free\)|\(.*older.*\)", "", name.rpartition(": ")[2]).strip().replace(" ", "-"))
-    families = set(told.families) - words.MAKER_WORDS.get(own.maker, frozenset()) - {own.maker}
+    families = set(told.families).difference(words.MAKER_WORDS.get(own.maker, ()), (own.maker,))
     if not families <= set(own.families) or not _nested(own.versions, told.versions):
         return None
     dated = told.date if not own.date and len(told.date) >= 5 else ""

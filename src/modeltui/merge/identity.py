@@ -41,12 +41,6 @@ class Identity(Struct, frozen=True, gc=False):
     """Everything that tells models apart, without how they are served."""
 
     @property
-    def words(self) -> tuple[str, ...]:
-        """Every word that may never differ: families, roles and the tiers that are no mere sizes."""
-        ranks = [tier for tier in self.tiers if tier not in words.SIZE_TIERS]
-        return tuple(sorted((*self.families, *self.roles, *ranks)))
-
-    @property
     def key(self) -> str:
         """The identity as readable, stable text of `[a-z0-9./-]`."""
         return key_of(self.node)
@@ -64,47 +58,74 @@ def with_node(identity: Identity, **changes: object) -> Identity:
 
 
 def _noded(bare: Identity) -> Identity:
-    sizes = tuple([tier for tier in bare.tiers if tier in words.SIZE_TIERS])
-    node = (
-        bare.maker, bare.words, sizes, bare.versions, bare.size, bare.active, bare.context, bare.tune, bare.date,
+    node = _node(
+        bare.maker, (*bare.families, *bare.roles), bare.tiers, bare.versions, bare.size, bare.active, bare.context,
+        bare.tune, bare.date,
     )  # fmt: skip
     return replace(bare, node=node)
+
+
+def _node(
+    maker: str,
+    vocabulary: tuple[str, ...],
+    tiers: tuple[str, ...],
+    versions: tuple[str, ...],
+    size: str,
+    active: str,
+    context: str,
+    tune: str,
+    date: str,
+) -> Node:
+    """Part the tiers: those that are mere sizes may be left out, the others are words like any."""
+    ranks = [tier for tier in tiers if tier not in words.SIZE_TIERS]
+    sizes = tuple([tier for tier in tiers if tier in words.SIZE_TIERS])
+    return (maker, tuple(sorted([*vocabulary, *ranks])), sizes, versions, size, active, context, tune, date)
 
 
 def key_of(node: Node) -> str:
     """Write a node as text: maker, then family, version, tiers, size, roles, tune, context, date."""
     maker, vocabulary, sizes, versions, size, active, context, tune, date = node
-    ordered = sorted(vocabulary, key=lambda word: (_rank(word, maker), word))
-    families = [word for word in ordered if _rank(word, maker) < 4]
-    rest = [word for word in ordered if _rank(word, maker) >= 4]
+    ordered = sorted([(_rank(word, maker), word) for word in vocabulary])
+    families = [word for rank, word in ordered if rank < 4]
+    rest = [word for rank, word in ordered if rank >= 4]
+    plain = [version.rpartition("-")[2] for version in versions]
     tail = (size, active, *rest, "" if tune == COINED else tune, context, date)
-    text = "-".join([*families, *versions, *sizes, *filter(None, tail)])
-    clean = re.sub(r"[^a-z0-9.]+", "-", text.lower()).strip("-.") or "unnamed"
-    return f"{re.sub(r'[^a-z0-9.]+', '-', maker).strip('-.')}/{clean}" if maker else clean
+    text = "-".join([*families, *plain, *sizes, *[part for part in tail if part]])
+    if _ODD.search(text) or _ODD.search(maker):
+        text, maker = (_ODD.sub("-", part.lower()).strip("-.") for part in (text, maker))
+    return f"{maker}/{text or 'unnamed'}" if maker else text or "unnamed"
+
+
+_ODD = re.compile(r"[^a-z0-9.-]+")
+_LATE_WORDS: Final[dict[str, int]] = {**dict.fromkeys(words.TIERS, 4), **dict.fromkeys(words.ROLES.values(), 5)}
 
 
 def _rank(word: str, maker: str) -> int:
-    if word in words.ROLES.values():
-        return 5
-    if word in words.TIERS:
-        return 4
+    late = _LATE_WORDS.get(word)
+    if late is not None:
+        return late
     if words.FAMILY_MAKERS.get(word) == maker:
         return 0
-    return 1 if any(letter.isdigit() for letter in word) else 3 if word in words.BASES else 2
+    return 3 if word in words.BASES else 2 if word.isalpha() else 1
 
 
 def identify(offer_id: str, provider: str = "") -> Identity:
     """Read an id as its provider spells it; any text at all gives an identity, never an error."""
-    return _identify(offer_id, provider if provider in words.COINED_BY else "")
+    identity = _identify(offer_id, provider if provider in words.COINED_BY else "")
+    if not identity.maker and words.GENERIC.issuperset(identity.families):
+        return with_node(identity, maker=provider)
+    return identity
 
 
 @lru_cache(maxsize=131_072)
 def _identify(offer_id: str, provider: str) -> Identity:
     account, tail, colon = _route(offer_id.lower(), provider)
     atoms = [atom for token in _TOKEN.findall(tail) for atom in atoms_of(token)]
-    return _noded(_Reader(account, provider, atoms, colon).identity())
+    return _Reader(account, provider, atoms, colon).identity()
 
 
+_SERVING: Final = words.SPEED_TIERS | words.EFFORTS | {"thinking"}
+"""Words that may tell of serving where they stand last."""
 _TOKEN = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
 _TAG = re.compile(r"(?:latest|[ei]?q?\d.*)")
 
@@ -115,7 +136,7 @@ def _route(raw: str, provider: str) -> tuple[str, str, tuple[str, ...]]:
     parts = [part for part in raw.split("/") if part and part not in {"@cf", "@hf"}]
     if not parts:
         return "", raw, ()
-    account, tail = (parts[-2] if len(parts) > 1 else ""), parts[-1]
+    account, tail = (parts[-2].rpartition(":")[2] if len(parts) > 1 else ""), parts[-1]
     if account in {"models", "routers", "deployments"} and len(parts) > 3:
         account = parts[-3]
     if "." in tail and not account:
@@ -147,43 +168,73 @@ class _Reader:
 
     def __init__(self, account: str, provider: str, atoms: list[Atom], colon: tuple[str, ...]) -> None:
         self.uploaded = account in words.REUPLOADERS or (provider == "ollama" and account != "")
+        account = account.replace("_", "-")
         self.account = "" if self.uploaded or account in words.HOSTS else account
+        self.host = account if account in words.HOSTS else ""
         self.provider = provider
         self.service = [words.SERVICES.get(word, word) for word in colon]
-        self.by_kind: dict[str, list[str]] = {}
+        self.by_kind = by_kind = dict[str, list[str]]()
         self.atoms = _join_numbers(atoms)
         for kind, text in self.atoms:
-            self.by_kind.setdefault(kind, []).append(text)
-        self.versions = self._versions()
+            if kind in by_kind:
+                by_kind[kind].append(text)
+            else:
+                by_kind[kind] = [text]
         self.size, self.active = self._sizes()
         self.maker = self._maker()
+        self.versions = self._versions()
 
     def identity(self) -> Identity:
         self._take_services()
         tune = self._tune()
         families = self._families()
+        if not (families or self.size or self.versions or self.by_kind.keys() & {"r", "t", "d"}):
+            families = tuple(text for _, text in self.atoms)
         if self.provider == "ollama" and families == ("r1",) and self.size in words.OLLAMA_DISTILLS:
             families = tuple(sorted(filter(None, ("r1", words.OLLAMA_DISTILLS[self.size]))))
             self.by_kind.setdefault("r", []).append("distill")
+        kinds = self.by_kind
+        tiers, roles = tuple(sorted(kinds.get("t", ()))), tuple(sorted(kinds.get("r", ())))
+        context, date = "-".join(kinds.get("c", ())), "_".join(kinds.get("d", ()))
+        vocabulary = (*families, *roles)
         return Identity(
-            maker=self.maker,
-            families=families,
-            versions=self.versions,
-            tiers=tuple(sorted(self.by_kind.get("t", ()))),
-            roles=tuple(sorted(self.by_kind.get("r", ()))),
-            size=self.size,
-            active=self.active,
-            context="-".join(self.by_kind.get("c", ())),
-            tune=tune,
-            date="_".join(self.by_kind.get("d", ())),
-            latest="l" in self.by_kind,
-            quantization=self._quantization(),
-            service=tuple(sorted(set(self.service))),
+            self.maker,
+            families,
+            self.versions,
+            tiers,
+            roles,
+            self.size,
+            self.active,
+            context,
+            tune,
+            date,
+            "l" in kinds,
+            self._quantization() if "q" in kinds else "",
+            tuple(sorted(set(self.service))) if self.service else (),
+            _node(self.maker, vocabulary, tiers, self.versions, self.size, self.active, context, tune, date),
         )
 
     def _versions(self) -> tuple[str, ...]:
-        found = [version_text(text) for text in (*self.by_kind.get("v", ()), *self.by_kind.get("n", ()))]
-        return tuple(sorted(filter(None, found)))
+        """Read the versions; that of a family which the model is only built on keeps the family's word."""
+        if not self.by_kind.keys() & {"v", "n"}:
+            return ()
+        found: list[str] = []
+        built_on = self._bases()
+        before = ""
+        for kind, text in self.atoms:
+            if kind in "vn" and (version := version_text(text)):
+                found.append(f"{before}-{version}" if before in built_on else version)
+            before = text if kind == "f" else ""
+        return tuple(sorted(found))
+
+    def _bases(self) -> frozenset[str]:
+        families = self.by_kind.get("f", ())
+        if len(families) < 2 or words.BASES.isdisjoint(families):
+            return frozenset()
+        repeated = words.MAKER_WORDS.get(self.maker, ())
+        named = [word for word in families if word not in repeated and word not in words.STAGES and word.isalpha()]
+        own = [word for word in named if word not in words.BASES]
+        return words.BASES.intersection(named) if own or len(named) > 1 else frozenset()
 
     def _sizes(self) -> tuple[str, str]:
         sizes, active = self.by_kind.get("s", []), self.by_kind.get("a", [])
@@ -191,7 +242,7 @@ class _Reader:
 
     def _maker(self) -> str:
         if self.account:
-            return words.MAKERS.get(self.account, self.account.replace("_", "-"))
+            return words.MAKERS.get(self.account, self.account)
         if self.provider in words.MAKER_PROVIDERS and not self.uploaded:
             return words.MAKER_PROVIDERS[self.provider]
         families = self.by_kind.get("f", [])
@@ -202,13 +253,18 @@ class _Reader:
         if named:
             return named[0]
         based = [words.FAMILY_MAKERS[word] for word in families if word in words.FAMILY_MAKERS]
-        return based[0] if based and all(_is_plain(word) for word in own) else ""
+        if based and all(_is_plain(word) for word in own):
+            return based[0]
+        return self.host if self.host and not based else ""
 
     def _take_services(self) -> None:
         """Move the words that tell of serving from the name to the service."""
-        sized = bool(self.size)
-        self.service += [word for word in self.by_kind.pop("x", ()) if self._serves(word, sized=sized)]
-        named = [atom for atom in self.atoms if atom.kind not in "xql-" and atom.kind != "q"]
+        if "x" in self.by_kind:
+            sized = bool(self.size)
+            self.service += [word for word in self.by_kind.pop("x") if self._serves(word, sized=sized)]
+        if _SERVING.isdisjoint([text for _, text in self.atoms]):
+            return
+        named = [atom for atom in self.atoms if atom.kind not in "xql-"]
         while named and self._is_serving(named[-1], named[:-1]):
             kind, text = named.pop()
             self.by_kind[kind].remove(text)
@@ -240,7 +296,7 @@ class _Reader:
         first = before[0].text if before[0].kind == "f" else ""
         if first != "gpt":
             return first in words.EFFORT_LINES
-        return "r" not in self.by_kind and any(version[0] >= "5" for version in self.versions)
+        return "r" not in self.by_kind and any("5" <= version[0] <= "9" for version in self.versions)
 
     def _tune(self) -> str:
         stated = self.by_kind.get("u", [])
@@ -266,8 +322,8 @@ class _Reader:
     def _families(self) -> tuple[str, ...]:
         families = self.by_kind.get("f", [])
         for word in words.MAKER_WORDS.get(self.maker, ()):
-            while word in families and any(other != word for other in families):
-                families.remove(word)
+            if word in families and any(other != word for other in families):
+                families = [other for other in families if other != word]
         return tuple(sorted(families))
 
     def _quantization(self) -> str:
@@ -278,11 +334,13 @@ class _Reader:
 
 def _is_plain(word: str) -> bool:
     """Tell atoms such as `4o` or `preview` from names that some fine-tuner gave."""
-    return word == "preview" or any(letter.isdigit() for letter in word)
+    return word in words.STAGES or any(letter.isdigit() for letter in word)
 
 
 def _join_numbers(atoms: list[Atom]) -> list[Atom]:
     """Join numbers that belong together: `3-5` is 3.5, `2024-08-06` a date, `35` behind a family 3.5."""
+    if not any([atom.kind in "qnd" for atom in atoms]):
+        return atoms
     joined: list[Atom] = []
     place = 0
     while place < len(atoms):

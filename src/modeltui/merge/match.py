@@ -1,19 +1,19 @@
 """Which offers are offers of one model, and on what each link rests."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import Final
 
 from msgspec import Struct
 
-from modeltui.merge import declared, words
+from modeltui.merge import declared, overrule, words
 from modeltui.merge.aliases import Aliases
-from modeltui.merge.attach import CONTEXT, DATE, Attacher, Attachment
+from modeltui.merge.attach import Attacher, Attachment
 from modeltui.merge.identity import Identity, Node, identify, key_of
+from modeltui.merge.pairing import FUZZY_FLOOR, NearMiss, Pair, near_misses, pair, similarity
 from modeltui.model import Link, Offer
 
-FUZZY_FLOOR: Final = 90.0
-"""Below this rapidfuzz ratio (0 to 100) two spellings are not even near."""
+__all__ = ["Linking", "NearMiss", "Pair", "link", "near_misses", "pair"]
 
 
 class Linking(Struct, frozen=True):
@@ -41,7 +41,7 @@ def link(offers: Sequence[Offer], aliases: Aliases, *, review: bool = False) -> 
     keys = [labels[attachment.root] for attachment in attached]
     decided: dict[int, str] = {}
     if aliases:
-        keys, decided = _obey(offers, keys, aliases)
+        keys, decided = overrule.overrule(offers, keys, aliases)
     return Linking(
         keys=tuple(keys),
         variants=_variants(offers, heard, keys),
@@ -58,7 +58,7 @@ def _hear(offers: Sequence[Offer]) -> list[_Heard]:
 
 def _hear_one(offer: Offer, group: frozenset[str] | None) -> _Heard:
     own = identify(offer.id, offer.provider)
-    reading = declared.read(offer)
+    reading = declared.read(offer, own)
     if group is None:
         return _Heard(own, reading)
     spoken = declared.representative(group, offer.provider)
@@ -78,14 +78,111 @@ def _alias_groups(offers: Sequence[Offer]) -> dict[tuple[str, str], frozenset[st
     parents: dict[tuple[str, str], tuple[str, str]] = {}
     for offer in offers:
         for alias in offer.aliases:
-            _join(parents, (offer.provider, offer.id), (offer.provider, alias))
+            overrule.join(parents, (offer.provider, offer.id), (offer.provider, alias))
     groups: dict[tuple[str, str], set[str]] = {}
     for member in parents:
-        groups.setdefault(_find(parents, member), set()).add(member[1])
-    return {member: frozenset(groups[_find(parents, member)]) for member in parents}
+        groups.setdefault(overrule.find(parents, member), set()).add(member[1])
+    return {member: frozenset(groups[overrule.find(parents, member)]) for member in parents}
 
 
-def _find[T](parents: dict[T, T], member: T) -> T:
-    while parents.setdefault(member, member) != member:
-        member = parents[member]
-    return member
+def _attach_all(offers: Sequence[Offer], heard: Sequence[_Heard]) -> list[Attachment]:
+    providers: dict[Node, set[str]] = {}
+    for offer, one in zip(offers, heard, strict=True):
+        served = f"{offer.provider} {'+'.join(one.own.service)}"
+        providers.setdefault(one.reading.identity.node, set()).add(served)
+    attacher = Attacher(providers)
+    return [attacher.of(one.reading.identity.node, one.reading.snapshot) for one in heard]
+
+
+def _keys_of(roots: Iterable[Node]) -> dict[Node, str]:
+    """Give every root its text; roots that read alike are numbered in a fixed order."""
+    by_text: dict[str, list[Node]] = {}
+    for root in roots:
+        by_text.setdefault(key_of(root), []).append(root)
+    keys: dict[Node, str] = {}
+    for text, alike in by_text.items():
+        for number, root in enumerate(sorted(alike), start=1):
+            keys[root] = text if number == 1 else f"{text}--{number}"
+    return keys
+
+
+def _variants(offers: Sequence[Offer], heard: Sequence[_Heard], keys: Sequence[str]) -> tuple[str | None, ...]:
+    """Label every offer; a date or context length is a label only where another offer of the row lacks it."""
+    undated: set[str] = set()
+    unlimited: set[str] = set()
+    for one, key in zip(heard, keys, strict=True):
+        if not one.own.date:
+            undated.add(key)
+        if not one.own.context:
+            unlimited.add(key)
+    return tuple(
+        [
+            _variant(offer, one, dated=key in undated, limited=key in unlimited)
+            for offer, one, key in zip(offers, heard, keys, strict=True)
+        ]
+    )
+
+
+def _variant(offer: Offer, one: _Heard, *, dated: bool, limited: bool) -> str | None:
+    own = one.own
+    if not (own.service or own.latest or own.quantization or own.context or own.date or offer.quantization):
+        return one.reading.identity.quantization or None
+    stated = (offer.quantization or "").lower()
+    quantization = own.quantization or one.reading.identity.quantization or stated
+    parts = [quantization if quantization not in words.FULL_PRECISION else "", *own.service]
+    parts += [own.context if limited else "", own.date if dated else "", "latest" if own.latest else ""]
+    return "+".join(filter(None, parts)) or None
+
+
+def _links(
+    offers: Sequence[Offer],
+    heard: Sequence[_Heard],
+    attached: Sequence[Attachment],
+    keys: Sequence[str],
+    decided: dict[int, str],
+) -> tuple[Link, ...]:
+    members: dict[str, int] = {}
+    spelt: dict[tuple[str, str], int] = {}
+    for offer, key in zip(offers, keys, strict=True):
+        members[key] = members.get(key, 0) + 1
+        spelling = (key, offer.id)
+        spelt[spelling] = spelt.get(spelling, 0) + 1
+    return tuple(
+        [
+            Link(offer.provider, offer.id, "alias", 100.0, decided[place])
+            if place in decided
+            else _link_of(offer, one, attachment, key, alone=members[key] == 1, exact=spelt[key, offer.id] > 1)
+            for place, (offer, one, attachment, key) in enumerate(zip(offers, heard, attached, keys, strict=True))
+        ]
+    )
+
+
+def _link_of(offer: Offer, one: _Heard, attachment: Attachment, key: str, *, alone: bool, exact: bool) -> Link:
+    refused = f"; not followed: {one.reading.refused}" if one.reading.refused else ""
+    if alone:
+        return Link(offer.provider, offer.id, "alone", 100.0, f"no other offer has this identity{refused}")
+    if attachment.score < 100:
+        return Link(offer.provider, offer.id, "normalised", attachment.score, attachment.basis + refused)
+    if one.reading.basis:
+        return Link(offer.provider, offer.id, "declared", 100.0, one.reading.basis + refused)
+    if exact:
+        return Link(offer.provider, offer.id, "exact", 100.0, f"another provider lists the same id{refused}")
+    return Link(offer.provider, offer.id, "normalised", 100.0, f"the id reads as {key}{refused}")
+
+
+_BLOCK_LIMIT: Final = 400
+"""Keys that share a first word are compared pairwise up to this many; larger blocks are cut by maker and word."""
+
+
+def _review(keys: Iterable[str]) -> tuple[tuple[str, str, float], ...]:
+    """Find pairs of rows whose keys are spelt alike, for a person to decide."""
+    blocks: dict[str, list[str]] = {}
+    for key in sorted(set(keys)):
+        blocks.setdefault(key.rpartition("/")[2].partition("-")[0], []).append(key)
+    found = [
+        (one, other, round(score, 1))
+        for block in blocks.values()
+        for one, other in combinations(block[:_BLOCK_LIMIT], 2)
+        if (score := similarity(one, other)) >= FUZZY_FLOOR
+    ]
+    return tuple(sorted(found, key=lambda pair: (-pair[2], pair[:2])))

@@ -24,7 +24,11 @@ def why_missing(provider: Provider, offer: Offer, field: str) -> str:
     """Say in one line why nothing is stated for a dotted field of an offer."""
     if field in {"prices.input", "prices.output"} and offer.price_state in STATES:
         return STATES[offer.price_state]
-    listing = [source for source in provider.sources if not source.on_demand]
+    listing = [
+        source
+        for source in provider.sources
+        if not source.on_demand and (not source.enriches_only or field in source.fields)
+    ]
     if not listing:
         return f"{offer.sources[0] if offer.sources else provider.slug} does not state it"
     return "; ".join(_of_source(provider, source, offer, field) for source in listing)

@@ -112,9 +112,7 @@ def _grouped(
     return groups, pairs
 
 
-def _enrich(
-    provider: Provider, groups: list[_Group], catalogue: Catalogue, aliases: Aliases, *, own: bool
-) -> None:
+def _enrich(provider: Provider, groups: list[_Group], catalogue: Catalogue, aliases: Aliases, *, own: bool) -> None:
     by_id = {record.id: record for record in catalogue.records}
     if not own:
         groups += [_Group(record.id, [], record) for record in by_id.values()]

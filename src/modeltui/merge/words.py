@@ -56,17 +56,17 @@ BASES: Final[frozenset[str]] = frozenset({
     "llama", "qwen", "mistral", "mixtral", "gemma", "phi", "nemo",
 })  # fmt: skip
 
-MAKER_WORDS: Final[dict[str, frozenset[str]]] = {
+MAKER_WORDS: Final[dict[str, tuple[str, ...]]] = {
     # Words inside a name that only repeat its maker and may be left out by the next host.
-    "meta": frozenset({"meta"}), "anthropic": frozenset({"anthropic"}), "cohere": frozenset({"cohere", "c4ai"}),
-    "qwen": frozenset({"alibaba"}), "google": frozenset({"google"}), "arcee": frozenset({"arcee"}),
-    "microsoft": frozenset({"microsoft"}), "openai": frozenset({"openai"}), "amazon": frozenset({"amazon"}),
-    "tng": frozenset({"tng"}), "nvidia": frozenset({"nvidia"}), "stability": frozenset({"stability"}),
-    "xai": frozenset({"xai"}), "ibm": frozenset({"ibm"}), "baidu": frozenset({"baidu"}),
-    "nousresearch": frozenset({"nous"}), "mistral": frozenset({"mistral", "mistralai", "open"}),
-    "deepseek": frozenset({"deepseek"}), "moonshot": frozenset({"moonshot", "moonshotai"}),
-    "perplexity": frozenset({"perplexity"}), "ai21": frozenset({"ai21"}), "inception": frozenset({"inception"}),
-    "writer": frozenset({"writer"}), "zai": frozenset({"zai", "thudm"}), "bytedance": frozenset({"bytedance"}),
+    "meta": ("meta",), "anthropic": ("anthropic",), "cohere": ("cohere", "c4ai"),
+    "qwen": ("alibaba",), "google": ("google",), "arcee": ("arcee",),
+    "microsoft": ("microsoft",), "openai": ("openai",), "amazon": ("amazon",),
+    "tng": ("tng",), "nvidia": ("nvidia",), "stability": ("stability",),
+    "xai": ("xai",), "ibm": ("ibm",), "baidu": ("baidu",),
+    "nousresearch": ("nous",), "mistral": ("open", "mistralai", "mistral"),
+    "deepseek": ("deepseek",), "moonshot": ("moonshot", "moonshotai"),
+    "perplexity": ("perplexity",), "ai21": ("ai21",), "inception": ("inception",),
+    "writer": ("writer",), "zai": ("zai", "thudm"), "bytedance": ("bytedance",),
 }  # fmt: skip
 
 REUPLOADERS: Final[frozenset[str]] = frozenset({
@@ -191,8 +191,18 @@ COMPOUNDS: Final[dict[str, str]] = {
     # Words that some write as one and others as several.
     "llamaguard": "llama-guard", "sdxl": "stable-diffusion-xl", "sd3": "stable-diffusion-3", "exp": "experimental",
     "deepseekr1": "deepseek-r1", "nonreasoning": "non-reasoning", "prev": "preview", "promptguard": "prompt-guard",
-    "chatgpt4o": "chatgpt-4o", "codegemma": "codegemma", "dalle": "dall-e",
+    "chatgpt4o": "chatgpt-4o", "dalle": "dall-e",
 }  # fmt: skip
+
+GENERIC: Final[frozenset[str]] = frozenset({
+    # Words that every host uses for something of its own: alone they name no model that two hosts could share.
+    "auto", "router", "default", "model", "custom", "best", "latest", "test", "free", "switch", "assistant",
+})  # fmt: skip
+
+STAGES: Final[frozenset[str]] = frozenset({
+    # How far a release had come: part of its name, but no family of its own.
+    "preview", "experimental", "alpha", "rc", "dpo", "sft",
+})  # fmt: skip
 
 IMAGE_LINES: Final[frozenset[str]] = frozenset({
     # Image lines in which `base` means the model itself, as against its refiner.

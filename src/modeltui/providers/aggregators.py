@@ -1,5 +1,7 @@
 """Gateways that route to other providers, and catalogues that tell of them."""
 
+from modeltui.providers.charges import Columns
+from modeltui.providers.envelopes import Joined
 from modeltui.providers.prices import CACHE_BAND, Price, Tiers, other_prices, prices
 from modeltui.providers.records import each
 from modeltui.providers.rules import (
@@ -13,10 +15,13 @@ from modeltui.providers.rules import (
     Weights,
     choose,
     count,
+    either,
     flag,
+    is_in,
     lists,
     modalities,
     text,
+    where,
 )
 from modeltui.providers.spec import Bearer, KeyUse, NoKey, Provider, Public, Source, field_map
 from modeltui.providers.units import Unit
@@ -70,6 +75,31 @@ OPENROUTER_FIELDS = field_map(
 """`context_length` is the model's, `top_provider.context_length` what the provider served first allows: a second fact,
 not a correction. `pricing.image` is documented per image and observed per token, so it is not read."""
 
+ENDPOINT_FIELDS = field_map(
+    id=Id("tag|name"),
+    name=text("provider_name"),
+    context_length=count("context_length"),
+    max_input_tokens=count("max_prompt_tokens"),
+    max_output_tokens=count("max_completion_tokens"),
+    quantization=Quantization("quantization"),
+    status=Choice("status", table=((0, "active"), (-10, "offline"))),
+    uptime=Price("uptime_last_30m|uptime_last_1d", unit=Unit.FRACTION, band=None),
+    prompt_caching=flag("supports_implicit_caching"),
+    tools=lists("supported_parameters", "tools"),
+    prices=prices(
+        unit=_PER_TOKEN,
+        zero_cache=False,
+        input="pricing.prompt",
+        output="pricing.completion",
+        cache_read="pricing.input_cache_read",
+        cache_write="pricing.input_cache_write",
+    )
+    | other_prices(unit=Unit.USD, request="pricing.request")
+    | other_prices(unit=Unit.FRACTION, discount="pricing.discount"),
+)
+"""One provider behind one model, asked for one model at a time: its own prices, limits, quantization and uptime. The
+id is its tag, such as `deepinfra/fp8`; `uptime` is in percent."""
+
 OPENROUTER = Provider(
     slug="openrouter",
     name="OpenRouter",
@@ -77,12 +107,33 @@ OPENROUTER = Provider(
     auth=Bearer(env=("OPENROUTER_API_KEY",)),
     sources=(
         Source("models", "/models", each("data"), OPENROUTER_FIELDS, query="output_modalities=all", public=Public.YES),
+        Source(
+            "endpoints",
+            "/models/{id}/endpoints",
+            each("data.endpoints"),
+            ENDPOINT_FIELDS,
+            public=Public.YES,
+            on_demand=True,
+        ),
     ),
     docs="https://openrouter.ai/docs/api-reference/list-available-models",
     models_url="https://openrouter.ai/{id}",
     evidence="recorded 2025-07 (319 rows), 2026-05, 2026-07 (344) and 2026-08",
 )
 """Without `output_modalities=all` the list has only models that answer in text. `-1` is a router's price."""
+
+KILO = Provider(
+    slug="kilo",
+    name="Kilo Gateway",
+    endpoint="https://api.kilo.ai/api/gateway",
+    auth=Bearer(env=("KILO_API_KEY",)),
+    copies="openrouter",
+    sources=(Source("models", "/models", each("data"), OPENROUTER_FIELDS, public=Public.INFERRED),),
+    docs="https://kilo.ai/docs/gateway",
+    evidence="recorded 2025-07 (264 rows) and 2026-08 (361); public only inferred",
+)
+"""OpenRouter's facts again, so the two are one witness. `kilo-auto` rows are routers: price -1, created 0, and `pdf`
+where others say `file`."""
 
 REQUESTY = Provider(
     slug="requesty",
@@ -139,6 +190,108 @@ REQUESTY = Provider(
     evidence="recorded 2025-07 (5 rows, scoped to a key), excerpt 2026-10",
 )
 """`max_output_tokens` 0 is not stated; `owned_by` is always `system`."""
+
+_VERCEL_TOKENS = where("type", "language", "embedding", "reranking", None)
+
+VERCEL = Provider(
+    slug="vercel",
+    name="Vercel AI Gateway",
+    endpoint="https://ai-gateway.vercel.sh/v1",
+    auth=Bearer(env=("AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN")),
+    sources=(
+        Source(
+            "models",
+            "/models",
+            each("data"),
+            public=Public.YES,
+            fields=field_map(
+                id=Id("id"),
+                name=text("name"),
+                owner=text("owned_by"),
+                description=text("description"),
+                created_at=Instant("released"),
+                context_length=count("context_window"),
+                max_output_tokens=count("max_tokens", nothing=(1000, 1024)),
+                tools=lists("tags", "tool-use"),
+                vision=lists("tags", "vision"),
+                reasoning=lists("tags", "reasoning"),
+                prompt_caching=lists("tags", "implicit-caching"),
+                web_search=lists("tags", "web-search"),
+                embeddings=is_in("type", "embedding"),
+                rerank=is_in("type", "reranking"),
+                image_generation=either(is_in("type", "image"), lists("tags", "image-generation")),
+                video_generation=is_in("type", "video"),
+                speech=is_in("type", "speech"),
+                transcription=is_in("type", "transcription"),
+                prices=prices(
+                    unit=_PER_TOKEN,
+                    only=_VERCEL_TOKENS,
+                    zero_cache=False,
+                    input="pricing.input",
+                    output="pricing.output",
+                    cache_read="pricing.input_cache_read",
+                    cache_write="pricing.input_cache_write",
+                )
+                | other_prices(unit=Unit.USD, image="pricing.image", web_search="pricing.web_search"),
+                price_tiers=Columns(
+                    "pricing",
+                    _VERCEL_TOKENS,
+                    unit=_PER_TOKEN,
+                    lists=(
+                        ("input", "input_tiers"),
+                        ("output", "output_tiers"),
+                        ("cache_read", "input_cache_read_tiers"),
+                        ("cache_write", "input_cache_write_tiers"),
+                    ),
+                ),
+            ),
+        ),
+        Source(
+            "endpoints",
+            "/models/{id}/endpoints",
+            each("data.endpoints"),
+            ENDPOINT_FIELDS,
+            public=Public.YES,
+            on_demand=True,
+        ),
+    ),
+    docs="https://vercel.com/docs/ai-gateway/models-and-providers",
+    models_url="https://vercel.com/ai-gateway/models",
+    evidence="recorded 2025-07 (78 rows); released, type, tags and tiers from adapters of 2026",
+)
+"""1024 and 1000 as `max_tokens` are the gateway's default. `created` was the time of the answer, `released` is the
+date of the model. deepseek/deepseek-r1 serves R1-0528."""
+
+HUGGINGFACE = Provider(
+    slug="huggingface",
+    name="Hugging Face router",
+    endpoint="https://router.huggingface.co/v1",
+    auth=Bearer(env=("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HUGGINGFACE_API_KEY")),
+    sources=(
+        Source(
+            "models",
+            "/models",
+            Joined("data", expand="providers", drop=("status", ("staging", "error"))),
+            public=Public.YES,
+            fields=field_map(
+                id=Id("^id"),
+                weights=Weights("^.id"),
+                owner=text("^.owned_by"),
+                created_at=Instant("^.created"),
+                context_length=count("context_length"),
+                **modalities("^.architecture.input_modalities", "^.architecture.output_modalities"),
+                tools=flag("supports_tools"),
+                structured_output=flag("supports_structured_output"),
+                prices=prices(unit=Unit.USD_PER_MTOK, input="pricing.input", output="pricing.output"),
+            ),
+        ),
+    ),
+    docs="https://huggingface.co/docs/inference-providers",
+    models_url="https://huggingface.co/{id}",
+    evidence="adapters of 2026",
+)
+"""One offer a provider behind the router, asked for as `repo:provider`; only those that are live. Prices are USD per 1M
+tokens with float noise. No output limit."""
 
 CATALOGUE_SLUGS = (
     ("togetherai", "together"), ("fireworks-ai", "fireworks"), ("novita-ai", "novita"), ("llama", "meta-llama"),
@@ -214,4 +367,4 @@ MODELS_DEV = Provider(
 )
 """Hand-kept and partly synchronised: it fills gaps, always marked as its own word, never over the provider's answer."""
 
-AGGREGATORS = (OPENROUTER, REQUESTY, MODELS_DEV)
+AGGREGATORS = (OPENROUTER, KILO, REQUESTY, VERCEL, HUGGINGFACE, MODELS_DEV)

@@ -63,9 +63,13 @@ class Columns(Rule, frozen=True, kw_only=True):
         for name, key in self.lists:
             for start, usd in self._parts(raw.get(key)):
                 tiers.setdefault(start, {})[name] = usd
-        return tuple(
-            PriceTier(prices=Prices(**prices), above_prompt_tokens=start - 1) for start, prices in sorted(tiers.items())
-        ) or None
+        return (
+            tuple(
+                PriceTier(prices=Prices(**prices), above_prompt_tokens=start - 1)
+                for start, prices in sorted(tiers.items())
+            )
+            or None
+        )
 
     def _parts(self, items: object) -> list[tuple[int, Decimal]]:
         parts: list[tuple[int, Decimal]] = []

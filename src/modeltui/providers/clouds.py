@@ -1,9 +1,11 @@
 """Clouds and smaller hosts that serve models beside other things, by token or by plan."""
 
 from modeltui.providers.charges import ByForm
-from modeltui.providers.prices import CACHE_BAND, other_prices, prices
+from modeltui.providers.prices import BAND, CACHE_BAND, other_prices, prices
 from modeltui.providers.records import each
 from modeltui.providers.rules import (
+    IN_WORDS,
+    OUT_WORDS,
     Choice,
     Id,
     Instant,
@@ -15,12 +17,11 @@ from modeltui.providers.rules import (
     flag,
     is_in,
     lists,
-    modalities,
     text,
     unless,
     where,
 )
-from modeltui.providers.shapes import OPENAI_DATED, OPENAI_IDS, openai_source, openrouter_like
+from modeltui.providers.shapes import OPENAI_IDS, openai_source, openrouter_like
 from modeltui.providers.spec import Bearer, KeyUse, PageNumber, Provider, Public, Source, field_map
 from modeltui.providers.units import Unit
 
@@ -75,9 +76,7 @@ CLOUDFLARE = Provider(
                     output=_priced("price", unit="per M output tokens"),
                     cache_read=_priced("price", unit="per M cached input tokens"),
                 )
-                | other_prices(
-                    unit=Unit.USD_PER_MINUTE, only=_CF_USD, second=_priced("price", unit="per audio minute")
-                )
+                | other_prices(unit=Unit.USD_PER_MINUTE, only=_CF_USD, second=_priced("price", unit="per audio minute"))
                 | other_prices(
                     unit=Unit.USD_PER_THOUSAND_CHARACTERS,
                     only=_CF_USD,
@@ -91,8 +90,8 @@ CLOUDFLARE = Provider(
     models_url="https://developers.cloudflare.com/workers-ai/models/",
     evidence="adapters of 2026",
 )
-"""The usable id is `name` (`@cf/...`), `id` is a UUID. Facts are a list of properties whose values are text; the unit of
-a price is told in words, and words that are no tokens, minutes, characters or steps (tiles) are not read."""
+"""The usable id is `name` (`@cf/...`), `id` is a UUID. Facts are a list of properties whose values are text; the
+unit of a price is told in words, and words that are no tokens, minutes, characters or steps (tiles) are not read."""
 
 BEDROCK = Provider(
     slug="bedrock",
@@ -180,7 +179,7 @@ OVHCLOUD = Provider(
             "models",
             "/openrouter",
             each("data"),
-            openrouter_like(),
+            openrouter_like(cache_read="input_cache_reads", cache_write="input_cache_writes"),
             endpoint="https://catalog.endpoints.ai.ovh.net/rest/v2",
             public=Public.YES,
             key_use=KeyUse.NEVER,
@@ -191,23 +190,59 @@ OVHCLOUD = Provider(
 )
 """The catalogue stands on another host than the models; ids are in mixed case."""
 
+_BARE = (
+    "name", "description", "created_at", "quantization", "weights", "input_modalities", "output_modalities",
+    "prices.cache_write", "prices.image", "prices.request",
+    *(f"capabilities.{word}" for word in (*IN_WORDS, *OUT_WORDS)),
+)  # fmt: skip
+"""What Crusoe leaves out."""
+
 CRUSOE = Provider(
     slug="crusoe",
     name="Crusoe",
     endpoint="https://api.inference.crusoecloud.com/v1",
     auth=Bearer(env=("CRUSOE_API_KEY",)),
-    sources=(Source("models", "/models", each("data"), openrouter_like(unit=_MTOK), key_use=KeyUse.ALWAYS),),
+    sources=(
+        Source(
+            "models",
+            "/models",
+            each("data"),
+            openrouter_like(
+                unit=_MTOK,
+                max_output="max_output_tokens",
+                features="supported_parameters",
+                cache_read="input_cache_reads",
+                without=_BARE,
+            ),
+            key_use=KeyUse.ALWAYS,
+        ),
+    ),
     docs="https://docs.crusoecloud.com/managed-inference",
     evidence="adapters of 2026; that a key is needed is inferred",
 )
 """Looks like OpenRouter's answer, and its text prices are USD per 1M tokens: "1.40"."""
+
+_NO_OUTPUTS = (
+    "description", "created_at", "quantization", "weights", "output_modalities",
+    "prices.cache_write", "prices.image", "prices.request",
+    *(f"capabilities.{word}" for word in OUT_WORDS),
+)  # fmt: skip
+"""What Baseten leaves out."""
 
 BASETEN = Provider(
     slug="baseten",
     name="Baseten",
     endpoint="https://inference.baseten.co/v1",
     auth=Bearer(env=("BASETEN_API_KEY",)),
-    sources=(Source("models", "/models", each("data"), openrouter_like(), key_use=KeyUse.ALWAYS),),
+    sources=(
+        Source(
+            "models",
+            "/models",
+            each("data"),
+            openrouter_like(max_output="max_completion_tokens", without=_NO_OUTPUTS),
+            key_use=KeyUse.ALWAYS,
+        ),
+    ),
     docs="https://docs.baseten.co/reference/inference-api/overview",
     evidence="adapters of 2026",
 )
@@ -229,7 +264,15 @@ SYNTHETIC = Provider(
     name="Synthetic",
     endpoint="https://api.synthetic.new/openai/v1",
     auth=Bearer(env=("SYNTHETIC_API_KEY",)),
-    sources=(Source("models", "/models", each("data"), openrouter_like(), public=Public.YES),),
+    sources=(
+        Source(
+            "models",
+            "/models",
+            each("data"),
+            openrouter_like(cache_read="input_cache_reads", cache_write="input_cache_writes"),
+            public=Public.YES,
+        ),
+    ),
     docs="https://dev.synthetic.new/docs/openai/models",
     evidence="adapters of 2026",
 )
@@ -243,7 +286,7 @@ def _friendli(path: str, *, zero: bool = True) -> Rule:
         unit=Unit.USD_PER_TOKEN,
         number_unit=_MTOK,
         zero=zero,
-        **({} if zero else {"band": CACHE_BAND}),
+        band=BAND if zero else CACHE_BAND,
     )
 
 

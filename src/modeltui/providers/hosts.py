@@ -2,13 +2,11 @@
 
 from modeltui.providers.charges import Charged, Present, unless_both_zero
 from modeltui.providers.envelopes import One
-from modeltui.providers.prices import CACHE_BAND, Price, Tiers, other_prices, price, prices
+from modeltui.providers.prices import BAND, CACHE_BAND, Price, Tiers, other_prices, price, prices
 from modeltui.providers.records import each
 from modeltui.providers.rules import (
-    Arrow,
     Choice,
     CountWhere,
-    Flag,
     Has,
     Id,
     Instant,
@@ -27,7 +25,7 @@ from modeltui.providers.rules import (
     unless,
     where,
 )
-from modeltui.providers.shapes import OPENAI_DATED, OPENAI_IDS, openai_source, openrouter_like
+from modeltui.providers.shapes import OPENAI_DATED, openai_source, openrouter_like
 from modeltui.providers.spec import (
     Bearer,
     KeyUse,
@@ -215,8 +213,8 @@ VENICE = Provider(
     docs="https://docs.venice.ai/api-reference/endpoint/models/list",
     evidence="recorded 2025-07 (13 rows, text), 2026-03 and 2026-06",
 )
-"""Prices come in `usd`, `diem` (the same number) and `vcu` (ten times it): only `usd` is read. Rows that are no text are
-priced by the image, second or song. Names are marketing and no modality is listed: vision is its own flag."""
+"""Prices come in `usd`, `diem` (the same number) and `vcu` (ten times it): only `usd` is read. Rows that are no text
+are priced by the image, second or song. Names are marketing and no modality is listed: vision is its own flag."""
 
 
 _GROQ_TEXT = where("output_modalities", "text", None)
@@ -351,7 +349,7 @@ FIREWORKS = Provider(
             each("models|data", drop=("supportsServerless", (False,))),
             endpoint="https://api.fireworks.ai/v1",
             key_use=KeyUse.ALWAYS,
-            paging=NextToken(param="pageToken", token="nextPageToken", size=200, size_param="pageSize"),
+            paging=NextToken("pageToken", "nextPageToken", size=200, size_param="pageSize"),
             fields=field_map(
                 id=Id("name|id"),
                 name=text("displayName"),
@@ -378,9 +376,14 @@ _DEEPINFRA_TOKENS = where("pricing.type", "tokens")
 
 
 def _cents(amount: str, times: str = "") -> Charged:
-    band = CACHE_BAND if times else (CACHE_BAND[0] * 100, CACHE_BAND[1])
     return Charged(
-        "pricing", _DEEPINFRA_TOKENS, unit=Unit.CENTS_PER_TOKEN, amount=amount, times=times, discount="discount", band=band
+        "pricing",
+        _DEEPINFRA_TOKENS,
+        unit=Unit.CENTS_PER_TOKEN,
+        amount=amount,
+        times=times,
+        discount="discount",
+        band=CACHE_BAND if times else BAND,
     )
 
 
@@ -602,7 +605,7 @@ HYPERBOLIC = Provider(
             fields=field_map(
                 id=Id("id"),
                 context_length=count("context_length"),
-                tools=Flag("supports_tools", where("supports_tools", True)),
+                tools=flag("supports_tools"),
                 vision=flag("supports_image_input"),
             ),
         ),
@@ -610,10 +613,14 @@ HYPERBOLIC = Provider(
     docs="https://docs.hyperbolic.xyz/docs/rest-api",
     evidence="recorded 2025-07 (22 rows)",
 )
-"""`supports_tools` is false on every row, a default: only a true one is believed. `created` is the time of the answer and
-`owned_by` the host. No prices."""
+"""`supports_tools` is false on every row, a weak word. `created` is the time of the answer and `owned_by` the host. No
+prices."""
 
 _NEBIUS_IMAGE = ("text->image", "text+image->image", "image->image")
+_NEBIUS_ROWS = openrouter_like(
+    only=unless("architecture.modality", *_NEBIUS_IMAGE),
+    without=("created_at", "max_output_tokens", "weights", "prices.cache_read", "prices.cache_write"),
+)
 
 NEBIUS = Provider(
     slug="nebius",
@@ -628,7 +635,7 @@ NEBIUS = Provider(
             query="verbose=true",
             key_use=KeyUse.ALWAYS,
             fields={
-                **openrouter_like(only=unless("architecture.modality", *_NEBIUS_IMAGE)),
+                **_NEBIUS_ROWS,
                 **field_map(**arrow("architecture.modality")),
             },
         ),
@@ -636,7 +643,8 @@ NEBIUS = Provider(
     docs="https://docs.tokenfactory.nebius.com/api-reference/models/list-models",
     evidence="plain list recorded 2025-07 (52 ids); verbose list from adapters of 2026",
 )
-"""`-fast` is another price of the same weights. `created` is the time of the answer. Without `verbose=true` only ids."""
+"""`-fast` is another price of the same weights. `created` is the time of the answer. Without `verbose=true`
+there are only ids."""
 
 NVIDIA = Provider(
     slug="nvidia",
@@ -648,7 +656,8 @@ NVIDIA = Provider(
     models_url="https://build.nvidia.com/{id}",
     evidence="recorded 2025-07 (148 ids); public only inferred",
 )
-"""`created` is the same second of 1993 everywhere. Embeddings, rerankers, guards and speech stand there without a type."""
+"""`created` is the same second of 1993 everywhere. Embeddings, rerankers, guards and speech stand there
+without a type."""
 
 NSCALE = Provider(
     slug="nscale",

@@ -18,8 +18,15 @@ TYPE_NAMES: Final = {dict: "an object", list: "a list", str: "text", bool: "true
 
 
 def named(raw: object) -> str:
-    """Say what a raw value is, short enough for one line."""
-    shown = repr(raw) if isinstance(raw, str) else str(raw)
+    """Say what a raw value is, short enough for one line and cheap however large it is."""
+    if isinstance(raw, str):
+        shown = repr(raw[:40])
+        return shown if len(raw) <= 40 and len(shown) <= 40 else shown[:37] + "..."
+    if isinstance(raw, list | dict):
+        return f"{TYPE_NAMES[type(raw)]} of {len(raw)}"
+    if isinstance(raw, int) and raw.bit_length() > 1000:
+        return "a number of hundreds of digits"
+    shown = str(raw)
     return shown if len(shown) <= 40 else shown[:37] + "..."
 
 

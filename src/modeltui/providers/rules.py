@@ -75,10 +75,11 @@ class Text(Rule, frozen=True):
         """Trim; anything but text is wrong."""
         if type(raw) is not str:
             return Bad(f"{named(raw)} is not text")
-        text = " ".join(raw.split())
+        tidy = raw.isprintable() and "  " not in raw and raw[:1] != " " and raw[-1:] != " "
+        text = raw if tidy else " ".join(raw.split())
         if self.before:
             text = text.partition(self.before)[0] if self.before in text else ""
-        return None if not text or text.lower() in self.nothing else text
+        return None if not text or (self.nothing and text.lower() in self.nothing) else text
 
 
 class Id(Rule, frozen=True):
@@ -280,9 +281,12 @@ class Instant(Rule, frozen=True):
 
 
 def _from_seconds(raw: object) -> datetime | Bad | None:
+    if type(raw) is int and 0 < raw < 4_000_000_000:
+        return datetime.fromtimestamp(raw, UTC)
     amount = to_decimal(raw)
     if amount is None:
-        return Bad(f"{named(raw)} is not seconds since 1970")
+        moment = _from_iso(raw)
+        return Bad(f"{named(raw)} is not seconds since 1970") if isinstance(moment, Bad) else moment
     if amount > 10**11:
         amount /= 1000
     if not 0 < amount < 4_000_000_000:
@@ -302,9 +306,9 @@ def _from_iso(raw: object) -> datetime | Bad | None:
         text += "-01"
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return Bad(f"{named(raw)} is not a date")
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _from_parts(raw: object) -> datetime | Bad | None:
@@ -315,7 +319,7 @@ def _from_parts(raw: object) -> datetime | Bad | None:
         return None
     try:
         return datetime(parts[0], parts[1] or 1, parts[2] or 1, tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         return Bad(f"{named(raw)} is not a date")
 
 

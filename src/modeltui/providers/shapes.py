@@ -63,38 +63,43 @@ def openai_source(
 def openrouter_like(
     *,
     unit: Unit = Unit.USD_PER_TOKEN,
-    pricing: str = "pricing",
     only: Condition | None = None,
-    zero_cache: bool = False,
+    max_output: str = "max_output_length",
+    features: str = "supported_features",
+    architecture: str = "",
+    cache_read: str = "input_cache_read",
+    cache_write: str = "input_cache_write",
+    without: tuple[str, ...] = (),
 ) -> dict[str, Rule]:
-    """Map what OpenRouter asks its own providers to publish, found at a dozen hosts; only the unit differs."""
+    """Map what OpenRouter asks its own providers to publish, found at a dozen hosts.
 
-    def paths(*names: str) -> str:
-        return "|".join(f"{pricing}.{name}" for name in names)
-
-    return field_map(
+    The unit of the token prices and some names differ; `without` names the fields that a host does not send, and
+    `architecture` is the path, with its dot, under which modalities stand.
+    """
+    fields = field_map(
         id=Id("id"),
         name=text("name"),
         description=text("description"),
         created_at=Instant("created"),
         context_length=count("context_length"),
-        max_output_tokens=count("max_output_length|max_completion_tokens|max_output_tokens"),
+        max_output_tokens=count(max_output),
         quantization=Quantization("quantization"),
         weights=Weights("hugging_face_id"),
-        tools=lists("supported_features|supported_parameters", "tools"),
-        structured_output=lists("supported_features|supported_parameters", "structured_outputs"),
-        json_mode=lists("supported_features|supported_parameters", "json_mode", "response_format"),
-        reasoning=lists("supported_features|supported_parameters", "reasoning", "include_reasoning"),
-        web_search=lists("supported_features", "web_search"),
-        **modalities("input_modalities", "output_modalities"),
+        tools=lists(features, "tools"),
+        structured_output=lists(features, "structured_outputs"),
+        json_mode=lists(features, "json_mode", "response_format"),
+        reasoning=lists(features, "reasoning", "include_reasoning"),
+        web_search=lists(features, "web_search", "web_search_options"),
+        **modalities(f"{architecture}input_modalities", f"{architecture}output_modalities"),
         prices=prices(
             unit=unit,
             only=only,
-            zero_cache=zero_cache,
-            input=paths("prompt"),
-            output=paths("completion"),
-            cache_read=paths("input_cache_read", "input_cache_reads"),
-            cache_write=paths("input_cache_write", "input_cache_writes"),
+            zero_cache=False,
+            input="pricing.prompt",
+            output="pricing.completion",
+            cache_read=f"pricing.{cache_read}",
+            cache_write=f"pricing.{cache_write}",
         )
-        | other_prices(unit=Unit.USD, image=paths("image"), request=paths("request")),
+        | other_prices(unit=Unit.USD, image="pricing.image", request="pricing.request"),
     )
+    return {name: rule for name, rule in fields.items() if name not in without}

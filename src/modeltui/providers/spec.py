@@ -27,6 +27,8 @@ class Bearer(Struct, frozen=True, tag=True):
     env: tuple[str, ...]
     """Environment variables that may hold the key, the first that is set wins."""
     scheme: str = "Bearer"
+    extra: Mapping[str, str] = {}
+    """Fixed headers that go with every request."""
 
 
 class HeaderKey(Struct, frozen=True, tag=True):
@@ -94,6 +96,7 @@ FIELD_NAMES = frozenset(
         *(f"deployment.{name}" for name in Deployment.__struct_fields__),
         "provider",
         "price_state",
+        "uptime",
     }
 )
 """Every dotted field that a map may fill."""

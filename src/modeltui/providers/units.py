@@ -39,6 +39,10 @@ class Unit(Enum):
         self.factor = factor
 
 
+MAX_NUMBER: Final = 80
+"""Characters of a number written as text; what is longer is no price and no count."""
+
+
 class Dynamic:
     """The price is decided at request time; there is one such value, `DYNAMIC`."""
 
@@ -59,7 +63,7 @@ def number_in(text: str) -> Decimal | None:
 def to_decimal(raw: object) -> Decimal | None:
     """Read a number from JSON's number or text; `None` where it is neither, or too large to be anything."""
     if type(raw) is str:
-        return number_in(raw)
+        return number_in(raw) if len(raw) <= MAX_NUMBER else None
     if type(raw) is int:
         return Decimal(raw) if -(10**15) < raw < 10**15 else None
     if type(raw) is Decimal:

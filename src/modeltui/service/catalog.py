@@ -25,9 +25,7 @@ from modeltui.store import Attempt, Store
 
 def aliases_of(config: Config) -> Aliases:
     """Turn the config's decisions about identity into the merge's."""
-    return Aliases.of(
-        same=[alias.ids for alias in config.same], different=[alias.ids for alias in config.different]
-    )
+    return Aliases.of(same=[alias.ids for alias in config.same], different=[alias.ids for alias in config.different])
 
 
 def scopes_of(plan: ProviderPlan, source: SourcePlan, salt: bytes) -> tuple[str, ...]:
@@ -56,7 +54,9 @@ class _Answer(Struct, frozen=True):
 class CatalogBuilder:
     """Builds catalogs from the store; keeps readings and merged providers until their answers change."""
 
-    def __init__(self, plans: Sequence[ProviderPlan], store: Store, config: Config, *, use_snapshot: bool = True) -> None:
+    def __init__(
+        self, plans: Sequence[ProviderPlan], store: Store, config: Config, *, use_snapshot: bool = True
+    ) -> None:
         self.plans = {plan.slug: plan for plan in plans}
         self.store = store
         self.config = config
@@ -185,14 +185,14 @@ class CatalogBuilder:
 
     def _statuses(self, answers: Mapping[str, Sequence[_Answer]], now: datetime) -> tuple[SourceStatus, ...]:
         attempts = self.store.attempts()
-        statuses = []
+        statuses: list[SourceStatus] = []
         for slug, plan in self.plans.items():
             by_name = {answer.plan.name: answer for answer in answers[slug]}
-            for source in plan.sources:
-                if not source.source.on_demand:
-                    statuses.append(
-                        self._status(plan, source, by_name.get(source.name), attempts.get(source.name), now)
-                    )
+            statuses += [
+                self._status(plan, source, by_name.get(source.name), attempts.get(source.name), now)
+                for source in plan.sources
+                if not source.source.on_demand
+            ]
         if self.use_snapshot:
             statuses.append(self._shipped_status())
         return tuple(statuses)

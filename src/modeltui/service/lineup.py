@@ -50,7 +50,9 @@ class ProviderPlan(Struct, frozen=True):
     headers: Mapping[str, str] = {}
     timeout_s: float | None = None
     moved: bool = False
-    """The endpoint is not the built-in one."""
+    """Something of it is not asked at the built-in place."""
+    elsewhere: bool = False
+    """The whole provider is asked at another base URL, which may not serve every listing."""
 
     @property
     def slug(self) -> str:
@@ -95,6 +97,7 @@ def _plan(config: Config, slug: str, own: ProviderConfig | None, environ: Mappin
         headers=own.headers,
         timeout_s=own.timeout_s,
         moved=own.endpoint is not None or bool(own.sources),
+        elsewhere=own.endpoint is not None,
     )
     off = ""
     if own.enabled is False:
@@ -148,6 +151,8 @@ def _source(
     skip, hint = _reason(plan, source, off=off, wanted=wanted, moved=moved, missing=missing)
     if mine is not None and not mine.enabled:
         skip, hint = "turned off in the config", ""
+    if not skip and plan.moved and source.enriches_only and mine is None:
+        skip, hint = "the provider is moved, this source is not", f"[providers.{slug}.sources.{source.name}] moves it"
     if not skip and plan.key is not None and url.startswith("http:") and not is_loopback(url):
         skip, hint = "not encrypted: a key is never sent over plain http", "use an https endpoint"
     return SourcePlan(name, source, url, skip=skip, hint=hint, quiet=bool(skip) and not wanted)
@@ -209,7 +214,8 @@ def _from_command(slug: str, command: str, config: Config) -> Secret:
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        reason = f"exit status {error.returncode}" if isinstance(error, subprocess.CalledProcessError) else "it did not run"
+        reason = getattr(error, "returncode", None)
+        reason = "it did not run" if reason is None else f"exit status {reason}"
         raise ConfigError(f"{where}: the command failed: {reason}", hint="run it by hand to see why") from None
     lines = done.stdout.splitlines()
     return Secret.checked(lines[0] if lines else "", where)
@@ -237,4 +243,3 @@ def chat_url(plan: ProviderPlan) -> str | None:
     if path is None:
         return None
     return path if path.startswith("http") else plan.provider.endpoint + path
-

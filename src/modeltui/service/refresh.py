@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from modeltui.service.catalog import CatalogBuilder
     from modeltui.service.fetch import Fetched, FetchFailed, NotModified
 
+TIMEOUT_S: Final = 20.0
+"""For one request, where the config says nothing else."""
 AT_ONCE: Final = 24
 """Sources that are asked at the same time."""
 CATALOG_EVERY_S: Final = 0.25
@@ -187,7 +189,7 @@ class Refresher:
             paging=source.source.paging,
             etag=head.etag if head else None,
             last_modified=head.last_modified if head else None,
-            **({"timeout_s": job.plan.timeout_s} if job.plan.timeout_s else {}),
+            timeout_s=job.plan.timeout_s or TIMEOUT_S,
         )
 
         def on_retry(reason: str, wait_s: float, attempt: int) -> None:
@@ -241,6 +243,9 @@ class Refresher:
     async def _failed(
         self, job: Job, scope: str, message: str, hint: str, answer: "Fetched | FetchFailed"
     ) -> FetchFinished:
+        if _is_not_served(job, message, answer.status):
+            why = f"not served at {job.plan.provider.endpoint}"
+            return FetchFinished(job.source.name, "skipped", status=answer.status, message=f"{why}: {message}")
         retry_at = getattr(answer, "retry_after_at", None)
         await asyncio.to_thread(
             self.store.note_attempt,
@@ -257,6 +262,13 @@ class Refresher:
             error=None, hint=None, retry_after_at=None,
         )  # fmt: skip
         await asyncio.to_thread(self.store.note_attempt, attempt)
+
+
+def _is_not_served(job: Job, message: str, status: int | None) -> bool:
+    """Tell whether a further listing is simply not there: a base URL of the user's own may serve only the first."""
+    first = job.plan.provider.sources[0].name
+    known = job.head is not None or job.source.source.name == first
+    return job.plan.elsewhere and not known and (status == 404 or message.startswith("bad answer"))
 
 
 def _timed(finished: FetchFinished, elapsed_s: float) -> FetchFinished:

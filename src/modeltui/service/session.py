@@ -158,7 +158,7 @@ class Session:
         for page in response.pages:
             for record in found.source.records.find(decode(page)):
                 claim = id_of(record) if isinstance(record, dict) else None
-                if isinstance(claim, Claim) and claim.value == record_id:
+                if isinstance(record, dict) and isinstance(claim, Claim) and claim.value == record_id:
                     return {key: value for key, value in record.items() if not key.startswith("^")}
         return None
 
@@ -197,7 +197,8 @@ class Session:
             return f"{source.name}: {getattr(answer, 'message', 'nothing new')}"
         try:
             payloads = [decode(page) for page in answer.pages]
-            wrapped = [[page] if isinstance(page, dict) and source.source.records.path == "" else page for page in payloads]
+            bare = source.source.records.path == ""
+            wrapped = [[page] if bare and isinstance(page, dict) else page for page in payloads]
             reading = read_payloads(plan.slug, source.source, wrapped, self.clock())
         except PayloadError as error:
             return f"{source.name}: {error.message}"

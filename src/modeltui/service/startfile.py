@@ -78,9 +78,7 @@ def read(path: Path, key: str | None = None) -> Catalog | None:
         return None
     offers = start.offers
     try:
-        models = tuple(
-            Model(m.key, m.name, tuple(offers[place] for place in m.offers), m.links) for m in start.models
-        )
+        models = tuple(Model(m.key, m.name, tuple(offers[place] for place in m.offers), m.links) for m in start.models)
     except IndexError:
         return None
     return Catalog(offers, models, start.sources, start.built_at, latency=start.latency)

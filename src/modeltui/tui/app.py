@@ -1,11 +1,11 @@
 """The terminal program: one app, its background work, and a way out that is quick and quiet."""
 
-import contextlib
-import os
+import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import ClassVar, Literal
 
 from textual import on, work
@@ -35,7 +35,13 @@ class ModelTuiApp(App[None]):
     """Holds the background work; what is on screen belongs to the screens."""
 
     TITLE = "modeltui"
-    CSS_PATH = ("app.tcss", "widgets/ink.tcss")
+    CSS_PATH = [  # noqa: RUF012  # Textual's own declaration
+        "app.tcss",
+        "widgets/ink.tcss",
+        "screens/browse.tcss",
+        "screens/choose.tcss",
+        "screens/raw.tcss",
+    ]
     COMMANDS: ClassVar[set[type[ActionCommands]]] = {ActionCommands}  # type: ignore[assignment]  # no system commands
     COMMAND_PALETTE_BINDING = PALETTE_KEY
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", "Quit", show=False, system=True)]
@@ -176,14 +182,15 @@ class ModelTuiApp(App[None]):
 
 
 def run(app: ModelTuiApp) -> int:
-    """Run the app in this terminal until it is left; gives the exit code. A hangup or a termination leaves as `q` does."""
+    """Run the app in this terminal until it is left; gives the exit code.
+
+    A hangup or a termination leaves as `q` does, so that the terminal is as it was.
+    """
 
     async def leave_on_signals() -> None:
-        import asyncio  # noqa: PLC0415  # Textual has loaded it
-
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, lambda code=128 + number: app.exit(return_code=code))
+            loop.add_signal_handler(number, partial(app.exit, None, 128 + number))
 
     if sys.platform != "win32":
         app.call_later(leave_on_signals)

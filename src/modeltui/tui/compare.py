@@ -40,5 +40,5 @@ def _best(column: Column, rows: Sequence[Row]) -> tuple[bool, ...]:
     stated = [value for value in values if value is not None]
     if column.key not in LOWER_IS_BETTER | HIGHER_IS_BETTER or len(set(stated)) < 2:
         return (False,) * len(rows)
-    best = min(stated) if column.key in LOWER_IS_BETTER else max(stated)  # type: ignore[type-var]  # one column, one kind
+    best = min(stated) if column.key in LOWER_IS_BETTER else max(stated)
     return tuple(value == best for value in values)

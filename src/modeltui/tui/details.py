@@ -1,6 +1,6 @@
 """What is known of one offer or model, as lines: every value, who says it, how old it is, and why it is absent."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ Hung = tuple[Line, int]
 """A line and the indent of its continuation."""
 WhyMissing = Callable[[Offer, str], str]
 
-LABEL = 14
+LABEL = 12
 LIMITS = ("context_length", "max_input_tokens", "max_output_tokens", "quantization")
 FACTS = (
     "owner", "created_at", "status", "retires_at", "input_modalities", "output_modalities", "open_weights",
@@ -35,7 +35,8 @@ EXPECTED = (
 
 LABELS = {
     "context_length": "Context", "max_input_tokens": "Max input", "max_output_tokens": "Max output",
-    "quantization": "Quantization", "created_at": "Released", "input_modalities": "Input", "output_modalities": "Output",
+    "quantization": "Quantization", "created_at": "Released", "input_modalities": "Input",
+    "output_modalities": "Output",
     "open_weights": "Open weights", "retires_at": "Retires", "knowledge": "Knowledge", "slug": "Slug",
 }  # fmt: skip
 
@@ -84,13 +85,18 @@ class _Teller:
         old = f" · {age((self.now - fetched).total_seconds())}" if fetched else ""
         return f"{claim.source}{old}"
 
-    def field(self, field: str, value: object) -> Iterator[Hung]:
-        """Tell one stated field, and what else is claimed of it."""
+    def shared_source(self, fields: Iterable[str]) -> str:
+        """Say who says all of these fields; empty where several do."""
+        told = {self.source(claims[0]) for field in fields if (claims := self.claims.get(field))}
+        return told.pop() if len(told) == 1 else ""
+
+    def field(self, field: str, value: object, shared: str = "") -> Iterator[Hung]:
+        """Tell one stated field, and what else is claimed of it; `shared` is the source told already."""
         claims = self.claims.get(field, ())
         differing = field in self.offer.conflicts
         sign: Span = ("≠ ", "warn") if differing else ("", "")
         line: list[Span] = [(f"{label_of(field):<{LABEL}} ", "dim"), sign, (value_text(field, value), "strong")]
-        if claims:
+        if claims and (differing or self.source(claims[0]) != shared):
             line.append((f"  {self.source(claims[0])}", "dim"))
         yield line, LABEL + 1
         if differing:
@@ -109,9 +115,10 @@ class _Teller:
         stated = [(field, value) for field, value in fields if value not in (None, ())]
         if not stated:
             return
-        yield from heading(title)
+        shared = self.shared_source(field for field, _ in stated)
+        yield from heading(title, shared)
         for field, value in stated:
-            yield from self.field(field, value)
+            yield from self.field(field, value, shared)
 
 
 def heading(title: str, note: str = "") -> Iterator[Hung]:
@@ -155,14 +162,16 @@ def _link_lines(link: Link) -> Iterator[Hung]:
 
 def _price_lines(teller: _Teller) -> Iterator[Hung]:
     offer = teller.offer
-    yield from heading("Prices", "USD per 1M tokens")
+    stated = [f"prices.{name}" for name in PRICE_FIELDS if getattr(offer.prices, name) is not None]
+    shared = teller.shared_source(stated)
+    yield from heading("Prices", f"$ per 1M tokens  {shared}".rstrip())
     if offer.price_state in PRICE_STATES:
         yield [PRICE_STATES[offer.price_state]], 2
     for name in PRICE_FIELDS:
         price = getattr(offer.prices, name)
         if price is None:
             continue
-        for place, (line, hang) in enumerate(teller.field(f"prices.{name}", price)):
+        for place, (line, hang) in enumerate(teller.field(f"prices.{name}", price, shared)):
             unit = "" if name in TOKEN_PRICES or place or name == "discount" else f" per {_UNITS.get(name, name)}"
             yield [*line[:3], (unit, ""), *line[3:]], hang
     for tier in offer.price_tiers:

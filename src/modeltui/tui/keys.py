@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 
 Place = Literal["browse", "offers", "sources", "compare", "detail", "raw", "help"]
 """The screen an action belongs to."""
@@ -80,7 +80,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("favourite", "asterisk", "favourite", "Keep the row as a favourite; `fav` finds them", "Decide"),
     Action("hide", "x", "hide", "Hide the row from now on", "Decide"),
     Action("show_hidden", "X", "show hidden", "Show the hidden rows, to take them back with x", "Decide"),
-    Action("latency", "l", "latency", "Measure time to first token and speed of the row", "Decide", places=ROWS, hint=True),
+    Action("latency", "l", "latency", "Measure time to first token and speed of the row", "Decide",
+           places=ROWS, hint=True),
     Action("refresh", "r", "refresh", "Ask every source again, in the background", "Data",
            places=("browse", "sources"), hint=True),
     Action("sources", "p", "sources", "Every source: state, age, status, problems, key", "Data", hint=True),
@@ -124,7 +125,7 @@ def actions_of(place: Place) -> Iterator[Action]:
     return (action for action in ACTIONS if place in action.places)
 
 
-def bindings(place: Place) -> list[Binding]:
+def bindings(place: Place) -> list[BindingType]:
     """Give a screen's bindings; their ids are what the config's `[ui.keys]` names."""
     return [
         Binding(action.keys, action.call, action.label, show=False, id=action.id, system=True)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from modeltui.columns import COLUMNS_BY_KEY, Column, Row, conflicted, fit_columns
+from modeltui.columns import COLUMNS_BY_KEY, Column, Row, conflicted
 from modeltui.format import MISSING
 from modeltui.table_rows import CONFLICT_BIT
-from modeltui.tui.widgets.faces import Cell, Face
+from modeltui.tui.widgets.faces import GAP, Cell, Face
 
 CONFLICT = "≠"
 QUIET = frozenset({"provider", "released", "modalities", "caps", "source", "id", "owner", "license"})
@@ -47,8 +47,30 @@ def _face(column: Column, now: Callable[[], datetime]) -> Face[Row]:
 
 
 def fitting(keys: Sequence[str], width: int) -> list[tuple[str, int]]:
-    """Choose the columns that fit and their widths, by the declared order of leaving."""
-    return [(column.key, cells) for column, cells in fit_columns(keys, width)]
+    """Choose the columns that fit at their usual widths, by the declared order of leaving; the first takes the rest."""
+    kept = [COLUMNS_BY_KEY[key] for key in keys]
+    while len(kept) > 1 and _needed(kept) > width:
+        kept.remove(min(kept[1:], key=lambda column: column.drop_order))
+    spare = max(0, width - _needed(kept))
+    cells = {column.key: _usual(column) for column in kept}
+    for column in (kept[0], *(column for column in kept[1:] if column.key in WIDENED)):
+        more = min(spare, column.max_width - cells[column.key])
+        cells[column.key] += more
+        spare -= more
+    cells[kept[0].key] = max(1, min(cells[kept[0].key], width))
+    return list(cells.items())
+
+
+WIDENED = ("id", "provider", "modalities", "source")
+LEAST_TITLE = 22
+
+
+def _usual(column: Column) -> int:
+    return LEAST_TITLE if column.key == "model" else column.width
+
+
+def _needed(columns: Sequence[Column]) -> int:
+    return sum(map(_usual, columns)) + GAP * (len(columns) - 1)
 
 
 def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:

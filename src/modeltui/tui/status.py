@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from modeltui.columns import COLUMNS_BY_KEY
 from modeltui.format import age, date
 from modeltui.model import SourceHealth
 from modeltui.tui.progress import Progress
@@ -14,6 +15,7 @@ def status_parts(view: View, progress: Progress, left_to_measure: int, now: date
     return [
         *_activity(progress, left_to_measure),
         (_rows(view), ""),
+        (_order(view), "dim"),
         *_ages(view, now),
         *((f"{len(view.marked)} marked", "key") for _ in (1,) if view.marked),
         *((f"{len(view.hidden)} hidden", "dim") for _ in (1,) if view.hidden),
@@ -37,12 +39,18 @@ def _rows(view: View) -> str:
     return counted + hidden + more + (f" · {providers} providers" if providers else "")
 
 
+def _order(view: View) -> str:
+    if not view.sort:
+        return "best match first"
+    return "by " + ", ".join(f"{COLUMNS_BY_KEY[key].title} {'▼' if down else '▲'}" for key, down in view.sort)
+
+
 def _ages(view: View, now: datetime) -> Iterator[tuple[str, str]]:
     fetched = [s.fetched_at for s in view.catalog.sources if s.fetched_at and s.health is not SourceHealth.SHIPPED]
     shipped = [s.fetched_at for s in view.catalog.sources if s.fetched_at and s.health is SourceHealth.SHIPPED]
     failed = sum(s.health is SourceHealth.FAILED for s in view.catalog.sources)
     if failed:
-        yield f"{failed} failed sources, p tells", "warn"
+        yield f"{failed} source{'s' * (failed > 1)} failed (p)", "warn"
     if fetched:
         newest, oldest = (now - max(fetched)).total_seconds(), (now - min(fetched)).total_seconds()
         said = age(newest) if age(newest) == age(oldest) else f"{age(newest)} to {age(oldest)}"

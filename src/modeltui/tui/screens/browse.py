@@ -1,11 +1,7 @@
 """The main screen: filter, chips, table, details, status and hints."""
 
-from datetime import datetime
-from typing import ClassVar
-
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.timer import Timer
 
@@ -34,9 +30,8 @@ class BrowseScreen(RowScreen):
     """Holds the view; every key ends in the view and one drawing of what changed."""
 
     PLACE = "browse"
-    CSS_PATH = "browse.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("browse")]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (WIDE, "-wide")]
+    BINDINGS = bindings("browse")
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # Textual's own declaration
 
     def __init__(self, around: Surroundings, progress: Progress) -> None:
         super().__init__(around, View(around.clock, around.backend.saved_view()))
@@ -95,7 +90,8 @@ class BrowseScreen(RowScreen):
         bar, view = self.bar, self.view
         bar.error = view.error
         shown, total = len(view.order), len(view.rows)
-        bar.note = f"{shown:,} of {total:,}" + (" resemble it" if view.resembling else "")
+        bar.note = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
+        bar.note += " resemble it" if view.resembling else ""
         bar.draw()
         self.draw_chips()
         self.draw_status()

@@ -21,7 +21,6 @@ Choice = tuple[str, bool]
 class ChooseScreen(ModalScreen[Choice | None]):
     """A list to choose one entry of; `+` chooses in addition where that means something."""
 
-    CSS_PATH = "choose.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", "cancel", show=False),
         Binding("plus,a", "add", "add", show=False),
@@ -81,7 +80,6 @@ class ChooseScreen(ModalScreen[Choice | None]):
 class ConfirmScreen(ModalScreen[bool]):
     """A question that is answered with yes or no; nothing happens before the answer."""
 
-    CSS_PATH = "choose.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,enter", "yes", "yes", show=False),
         Binding("n,escape,q", "no", "no", show=False),

@@ -20,10 +20,9 @@ NOTE = "Space: show or not   J K: move down, up   0: as declared   Enter: done  
 class ColumnsScreen(ModalScreen[tuple[str, ...] | None]):
     """A list of all columns; answers with the chosen keys in order, or with none for the declared ones."""
 
-    CSS_PATH = "choose.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "cancel", show=False),
-        Binding("space", "toggle", show=False, priority=True),
+        Binding("space", "turn", show=False, priority=True),
         Binding("J,shift+down", "shift(1)", show=False),
         Binding("K,shift+up", "shift(-1)", show=False),
         Binding("j", "move(1)", show=False),
@@ -60,7 +59,7 @@ class ColumnsScreen(ModalScreen[tuple[str, ...] | None]):
     def _place(self) -> int:
         return self.query_one(OptionList).highlighted or 0
 
-    def action_toggle(self) -> None:
+    def action_turn(self) -> None:
         """Show the column, or no longer; the first one always stays."""
         place = self._place()
         if place:

@@ -1,10 +1,8 @@
 """Two to six rows side by side."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from modeltui.columns import Row
 from modeltui.format import MISSING
@@ -25,7 +23,7 @@ class CompareScreen(TableScreen[CompareLine]):
     """One line a property: `≠` where the rows differ, a star at the best."""
 
     PLACE = "compare"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("compare")]
+    BINDINGS = bindings("compare")
 
     def __init__(self, around: Surroundings, rows: Sequence[Row]) -> None:
         super().__init__(around)
@@ -54,7 +52,7 @@ class CompareScreen(TableScreen[CompareLine]):
     def _place_columns(self) -> None:
         room = (self.size.width - LABELS - 6) // len(self._rows) - 1
         width = max(NARROWEST, min(WIDEST, room))
-        label = Face[CompareLine]("label", "", LABELS, _label)
+        label: Face[CompareLine] = Face("label", "", LABELS, _label)
         self.table.set_faces([label, *(self._face(place, width) for place in range(len(self._rows)))])
 
     def _face(self, place: int, width: int) -> Face[CompareLine]:

@@ -1,11 +1,8 @@
 """The offers of one model as a table of their own."""
 
-from typing import ClassVar
-
 import msgspec
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from modeltui.columns import Row
 from modeltui.model import Catalog, Model
@@ -33,7 +30,7 @@ class OffersScreen(RowScreen):
     """Who offers a model and on what terms; sorted by price at first."""
 
     PLACE = "offers"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("offers")]
+    BINDINGS = bindings("offers")
 
     def __init__(self, around: Surroundings, catalog: Catalog, model: Model) -> None:
         view = View(around.clock, {"by": "offer", "sort": [["in", False]]})

@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 
 from modeltui.errors import ModelTuiError
 from modeltui.model import Offer
-
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.details import Hung, asked_lines
 from modeltui.tui.keys import Place, bindings, help_rows

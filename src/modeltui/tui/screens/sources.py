@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from modeltui.format import MISSING, age, clean
 from modeltui.model import Catalog, SourceHealth, SourceStatus
@@ -112,7 +110,7 @@ class SourcesScreen(TableScreen[SourceStatus]):
     """Every source in a table; enter tells all of one."""
 
     PLACE = "sources"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("sources")]
+    BINDINGS = bindings("sources")
 
     def __init__(self, around: Surroundings, catalog: Catalog, progress: Progress) -> None:
         super().__init__(around)

@@ -146,10 +146,10 @@ class LinePane(ScrollView):
         return "\n".join("".join(text for text, _ in line) for line, _ in self._lines)
 
     def _rewrap(self) -> None:
-        width = max(8, self.size.width - (2 if self._rule else 1))
+        width = max(8, self.scrollable_content_region.width - (2 if self._rule else 1))
         self._wrapped = [part for line, hang in self._lines for part in wrap(line, width, hang)]
         self._strips.clear()
-        size = Size(max(1, self.size.width), len(self._wrapped))
+        size = Size(max(1, self.scrollable_content_region.width), len(self._wrapped))
         self.set_reactive(Widget.virtual_size, size)
         if self.is_attached and self.size.height:
             self._scroll_update(size)
@@ -167,7 +167,7 @@ class LinePane(ScrollView):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines in view."""
-        width, top = self.size.width, self.scroll_offset.y
+        width, top = self.scrollable_content_region.width, self.scroll_offset.y
         lines = [self._strip_at(top + y, width) for y in range(crop.y, crop.bottom)]
         if crop.x or crop.right != width:
             return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]

@@ -1,5 +1,7 @@
 """The filter bar: one drawn line whose keys the screen handles in the same breath as the table."""
 
+from itertools import pairwise
+
 from modeltui.errors import QueryError
 from modeltui.tui.editing import LineEditor
 from modeltui.tui.widgets.drawn import DrawnLine
@@ -54,7 +56,7 @@ class FilterBar(DrawnLine):
         wrong = (self.error.start, max(self.error.end, self.error.start + 1)) if self.error else (-1, -1)
         cuts = sorted({start, end, *(edge for edge in (*wrong, caret, caret + 1) if start < edge < end)})
         spans = []
-        for left, right in zip(cuts, cuts[1:], strict=False):
+        for left, right in pairwise(cuts):
             tone = "caret" if left == caret else "wrong" if wrong[0] <= left < wrong[1] else ""
             spans.append((text[left:right], tone))
         return spans

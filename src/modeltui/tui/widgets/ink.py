@@ -37,7 +37,7 @@ def crop(text: str, width: int) -> str:
         return ""
     if width_of(text) <= width:
         return text
-    return set_cell_size(text, width - 1).rstrip() + ELLIPSIS
+    return set_cell_size(text, width - 1).rstrip(" …") + ELLIPSIS
 
 
 @lru_cache(maxsize=16384)

@@ -75,7 +75,7 @@ class ModelTable(ScrollView, Generic[R]):
     def set_faces(self, faces: Sequence[Face[R]]) -> None:
         """Choose the columns, in order; the first one stays while scrolling sideways."""
         self.faces = faces
-        self.skipped = min(self.skipped, furthest(faces, self.size.width)) if self.size.width else 0
+        self.skipped = min(self.skipped, furthest(faces, self.inner_width)) if self.inner_width else 0
         self.redraw()
 
     def set_rows(self, rows: Sequence[R], order: Sequence[int], *, to_top: bool = False) -> None:
@@ -99,7 +99,7 @@ class ModelTable(ScrollView, Generic[R]):
         """Tell which columns the order comes from, for the arrows of the heading."""
         self.sort = sort
         self._header = None
-        self.refresh(Region(0, 0, self.size.width, 1))
+        self.refresh(Region(0, 0, self.inner_width, 1))
 
     def redraw(self) -> None:
         """Draw everything anew: marks, matches, faces or colours changed."""
@@ -126,6 +126,11 @@ class ModelTable(ScrollView, Generic[R]):
         """How many rows are in view."""
         return max(1, self.size.height - 1)
 
+    @property
+    def inner_width(self) -> int:
+        """The cells of a line, without the scrollbar."""
+        return self.scrollable_content_region.width
+
     def move(self, rows: int) -> None:
         """Move the cursor by that many rows, as far as there are any."""
         self._move(self.cursor + rows)
@@ -140,7 +145,7 @@ class ModelTable(ScrollView, Generic[R]):
         for row in {old, new}:
             line = row - self.scroll_offset.y + 1
             if 0 < line < self.size.height:
-                self.refresh(Region(0, line, self.size.width, 1))
+                self.refresh(Region(0, line, self.inner_width, 1))
         if new < self.scroll_offset.y:
             self.scroll_to(y=new, animate=False)
         elif new >= self.scroll_offset.y + self.page:
@@ -148,7 +153,7 @@ class ModelTable(ScrollView, Generic[R]):
 
     def shift_columns(self, by: int) -> None:
         """Scroll sideways by whole columns; the first one stays."""
-        to = max(0, min(self.skipped + by, furthest(self.faces, self.size.width)))
+        to = max(0, min(self.skipped + by, furthest(self.faces, self.inner_width)))
         if to != self.skipped:
             self.skipped = to
             self.redraw()
@@ -188,14 +193,14 @@ class ModelTable(ScrollView, Generic[R]):
 
     def on_resize(self) -> None:
         """Place the columns anew and keep the cursor in view."""
-        self.skipped = min(self.skipped, furthest(self.faces, self.size.width))
+        self.skipped = min(self.skipped, furthest(self.faces, self.inner_width))
         self.redraw()
         self._resize_virtual()
         self.watch_cursor(self.cursor, self.cursor)
 
     def _resize_virtual(self) -> None:
         """Set the scrollable height without the layout pass that the reactive would cause."""
-        size = Size(max(1, self.size.width), len(self.order) + 1)
+        size = Size(max(1, self.inner_width), len(self.order) + 1)
         self.set_reactive(Widget.virtual_size, size)
         if self.is_attached and self.size.height:
             self._scroll_update(size)
@@ -204,7 +209,7 @@ class ModelTable(ScrollView, Generic[R]):
     def layout_now(self) -> Layout[R]:
         """The columns in view and their places."""
         if self._layout_known is None:
-            self._layout_known = self._lay_out(self.size.width)
+            self._layout_known = self._lay_out(self.inner_width)
         return self._layout_known
 
     def _lay_out(self, width: int) -> Layout[R]:
@@ -215,7 +220,7 @@ class ModelTable(ScrollView, Generic[R]):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the visible lines; strips are as wide as the widget, so a whole-width crop costs nothing."""
-        width = self.size.width
+        width = self.inner_width
         top = self.scroll_offset.y - 1
         lines = [
             self._header_strip(width) if y == 0 else self._row_strip(top + y, width) for y in range(crop.y, crop.bottom)
@@ -227,22 +232,20 @@ class ModelTable(ScrollView, Generic[R]):
     def _header_strip(self, width: int) -> Strip:
         if self._header is None:
             before, after = self.layout_now.before, self.layout_now.after
-            line: list[Span] = [("‹ " if before else "  ", "key")]
+            line: list[Span] = [(("◂" if before else " ") + ("▸" if after > 0 else " "), "key")]
             for face, _, cells in self.layout_now.placed:
-                line.append((fit(self._heading(face), cells, face.right) + " " * GAP, self._heading_tone(face)))
-            more = f"+{after}›" if after > 0 else ""
-            used = sum(len(text) for text, _ in line)
-            line.append((more.rjust(max(0, width - used)) if width - used >= len(more) else "", "key"))
+                gap = " " * GAP if len(line) > 1 else ""
+                line.append((gap + fit(self._heading(face, cells), cells, face.right), self._heading_tone(face)))
             self._header = self._ink.strip(line, width, "header")
         return self._header
 
-    def _heading(self, face: Face[R]) -> str:
+    def _heading(self, face: Face[R], cells: int) -> str:
         for place_, (key, descending) in enumerate(self.sort):
             if key == face.key:
                 arrow = "▼" if descending else "▲"
                 number = SUPERSCRIPTS[place_] if len(self.sort) > 1 and place_ < len(SUPERSCRIPTS) else ""
-                room = max(1, face.width - 1 - len(number))
-                return f"{face.title if face.grows else crop(face.title, room)}{arrow}{number}"
+                room = max(1, cells - 1 - len(number))
+                return f"{crop(face.title, room)}{arrow}{number}"
         return face.title
 
     def _heading_tone(self, face: Face[R]) -> str:

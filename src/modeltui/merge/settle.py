@@ -1,0 +1,79 @@
+"""Three fields that only the company of other names can settle: maker, context length and tune.
+
+A name without a maker (`reka-flash-3`) is the only maker's who lists those words. A context length tells models apart only where two are listed (`phi-3-medium-4k`, `-128k`); alone it is a remark.
+A coined name (`llama-3.3-70b`) means the instruct release, unless more providers list the bare one.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from modeltui.merge.identity import COINED, Node
+
+_CONTEXT: Final = 6
+_TUNE: Final = 7
+_DATE: Final = 8
+_TUNES: Final = ("instruct", "", "chat")
+"""What a coined name may mean, the likeliest first."""
+
+Listed = Mapping[Node, frozenset[str] | set[str]]
+"""Each node with the providers that list it."""
+
+
+def settle(listed: Listed) -> dict[Node, Node]:
+    """Settle every node's maker, context and tune; the answer depends on the set of nodes alone."""
+    owned = _with_makers(listed)
+    plain = _without_lone_contexts(listed, owned)
+    providers: dict[Node, set[str]] = {}
+    for node, bare in plain.items():
+        providers.setdefault(bare, set()).update(listed[node])
+    tuned = _tuned(providers)
+    return {node: tuned.get(bare, bare) for node, bare in plain.items()}
+
+
+def _with_makers(listed: Listed) -> dict[Node, Node]:
+    makers: dict[tuple[str, ...], set[str]] = {}
+    for node in listed:
+        makers.setdefault(node[1], set()).add(node[0])
+    settled: dict[Node, Node] = {}
+    for node in listed:
+        named = makers[node[1]] - {""} if not node[0] else ()
+        settled[node] = (*named, *node[1:]) if len(named) == 1 else node  # type: ignore[assignment]  # one maker, put first
+    return settled
+
+
+def _without_lone_contexts(listed: Listed, owned: Mapping[Node, Node]) -> dict[Node, Node]:
+    contexts: dict[tuple[object, ...], set[str]] = {}
+    for node in listed:
+        if node[_CONTEXT]:
+            contexts.setdefault(node[1:5], set()).add(node[_CONTEXT])
+    settled: dict[Node, Node] = {}
+    for node in listed:
+        lone = node[_CONTEXT] and (node[2] or node[4]) and len(contexts[node[1:5]]) == 1
+        own = owned[node]
+        settled[node] = (*own[:_CONTEXT], "", node[_TUNE], node[_DATE]) if lone else own
+    return settled
+
+
+def _tuned(listed: Listed) -> dict[Node, Node]:
+    """Give every coined node the tune of the release it names, if one is listed by others."""
+    coined = [node for node in listed if node[_TUNE] == COINED]
+    if not coined:
+        return {}
+    groups: dict[tuple[object, ...], dict[str, set[str]]] = {}
+    wanted = {node[:_TUNE] for node in coined}
+    for node in listed:
+        if node[_TUNE] in _TUNES and node[:_TUNE] in wanted:
+            by_tune = groups.setdefault(node[:_TUNE], {})
+            by_tune.setdefault(node[_TUNE], set()).update(listed[node])
+    return {node: tuned for node in coined if (tuned := _tune(node, listed, groups)) is not None}
+
+
+def _tune(node: Node, listed: Listed, groups: Mapping[tuple[object, ...], dict[str, set[str]]]) -> Node | None:
+    here = listed[node]
+    same_day = [(*node[:_TUNE], tune, node[_DATE]) for tune in _TUNES]
+    releases = [tuned for tuned in same_day if tuned in listed and here.isdisjoint(listed[tuned])]
+    if releases:
+        return max(releases, key=lambda tuned: len(listed[tuned]))
+    others = groups.get(node[:_TUNE], {})
+    fitting = [tune for tune in ("instruct", "") if tune in others and here.isdisjoint(others[tune])]
+    return (*node[:_TUNE], fitting[0], node[_DATE]) if len(fitting) == 1 else None
