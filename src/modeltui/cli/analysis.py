@@ -8,7 +8,7 @@ from modeltui.cli.output import Output
 from modeltui.cli.rows import chosen, say_age
 from modeltui.cli.show import shown
 from modeltui.errors import NotFoundError
-from modeltui.export import to_json
+from modeltui.export import Json, to_json
 from modeltui.merge.gaps import Gaps, analyse, to_markdown
 from modeltui.merge.match import pair
 from modeltui.service.session import Session
@@ -53,9 +53,9 @@ def gaps_of(session: Session, one: str, other: str) -> Gaps | None:
     return analyse(readings[0], readings[1], pair(ids[0], ids[1], aliases, one.partition("/")[0]))
 
 
-def merge_analysis(session: Session) -> object:
+def merge_analysis(session: Session) -> Json:
     """Analyse every pair of sources that a provider's offers are merged from, for the JSON export."""
-    found: dict[str, object] = {}
+    found: dict[str, Json] = {}
     for plan in session.plans:
         sources = [source.name for source in plan.listing]
         for other in sources[1:]:

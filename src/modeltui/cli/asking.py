@@ -11,7 +11,7 @@ from modeltui.cli.output import Output, write_file
 from modeltui.errors import NotFoundError, PayloadError
 from modeltui.export import source_json, to_json
 from modeltui.format import age, fit
-from modeltui.model import Response, SourceHealth, SourceStatus
+from modeltui.model import Response, SourceStatus
 from modeltui.providers.payload import decode
 from modeltui.providers.records import Records
 from modeltui.service.events import Event, FetchFinished, FetchRetrying, RefreshFinished

@@ -32,10 +32,8 @@ def common() -> argparse.ArgumentParser:
 def arranged(argv: Sequence[str]) -> list[str]:
     """Rewrite what argparse would misread: `--sort -context` and a query's `-vision` begin like options."""
     words = list(argv)
-    command = next((word for word in words if not word.startswith("-")), "")
-    if not QUERY_COMMANDS.intersection(words[: words.index(command) + 1] if command else []):
-        if not any(word in QUERY_COMMANDS for word in words):
-            return words
+    if QUERY_COMMANDS.isdisjoint(words):
+        return words
     out: list[str] = []
     for word in words:
         if out and out[-1] == SORTING:

@@ -1,4 +1,4 @@
-"""Writing for people and scripts: text from elsewhere is cleaned, secrets are redacted, streams may be closed or full."""
+"""Writing for people and scripts: foreign text is cleaned, keys are taken out, streams may be closed or full."""
 
 import os
 import sys

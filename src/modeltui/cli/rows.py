@@ -20,7 +20,7 @@ from modeltui.columns import (
     sort_rows,
 )
 from modeltui.errors import UsageError
-from modeltui.export import document, model_json, offer_json, to_csv, to_ids, to_json, to_markdown
+from modeltui.export import Json, document, model_json, offer_json, to_csv, to_ids, to_json, to_markdown
 from modeltui.format import ago, fit
 from modeltui.model import Catalog, Model, Offer, SourceHealth
 from modeltui.service.session import Session
@@ -63,7 +63,7 @@ def run_list(options: argparse.Namespace, session: Session, out: Output) -> int:
     return 0
 
 
-def _row_json(row: Row, by: str, catalog: Catalog) -> object:
+def _row_json(row: Row, by: str, catalog: Catalog) -> Json:
     if by == "model" and row.model is not None:
         return model_json(row.model)
     return offer_json(row.offers[0], catalog)

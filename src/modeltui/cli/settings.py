@@ -71,9 +71,8 @@ def run_cache(options: argparse.Namespace, out: Output) -> int:
             out.lines(f"cleared {freed} bytes")
             return 0
         info = store.info()
-    out.lines(
-        f"{info.path}: {info.bytes} bytes, {info.responses} answers, {info.history} older ones, {info.latency} latency tests"
-    )
+    held = f"{info.responses} answers, {info.history} older ones, {info.latency} latency tests"
+    out.lines(f"{info.path}: {info.bytes} bytes, {held}")
     for note in info.notes:
         out.say(f"cache: {note}")
     return 0

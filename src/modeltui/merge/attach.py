@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from modeltui.merge import words
 from modeltui.merge.declared import same_date
-from modeltui.merge.identity import COINED, Node
+from modeltui.merge.node import COINED, Node
 from modeltui.merge.settle import settle
 
 MAKER, WORDS, TIERS, VERSIONS, SIZE, ACTIVE, CONTEXT, TUNE, DATE = range(9)
@@ -37,9 +37,10 @@ class Attacher:
         for node, listed_by in providers.items():
             self._providers.setdefault(self._settled[node], set()).update(listed_by)
         self._found: dict[Node, Attachment] = {}
+        self._told: dict[tuple[Node, str], Attachment] = {}
         self._blocks: dict[tuple[str, ...], list[Node]] = {}
         for node in self._providers:
-            self._blocks.setdefault(_without_vision(node[WORDS]), []).append(node)
+            self._blocks.setdefault(_without_vision(node[1]), []).append(node)
         self._block_indexes: dict[tuple[tuple[str, ...], tuple[int, ...]], dict[object, list[Node]]] = {}
 
     def of(self, node: Node, snapshot: str = "") -> Attachment:
@@ -47,10 +48,16 @@ class Attacher:
 
         A name that says everything, or fits none or several, is its own root.
         """
+        told = self._told.get((node, snapshot))
+        if told is None:
+            told = self._told[node, snapshot] = self._tell(node, snapshot)
+        return told
+
+    def _tell(self, node: Node, snapshot: str) -> Attachment:
         settled = self._settled[node]
         found = self._snapshot(settled, snapshot) if snapshot and not node[DATE] else self._of(settled)
         if found.root != node and found.score == 100.0:
-            return Attachment(found.root, 95.0, f"the only one listed that fits; {_left_out(node, found.root)} left out")
+            return _only_fit(node, found.root)
         return found
 
     def _of(self, node: Node) -> Attachment:
@@ -61,7 +68,7 @@ class Attacher:
 
     def _snapshot(self, node: Node, date: str) -> Attachment:
         candidates = self._candidates(node)
-        dated = [other for other in candidates if other[DATE] and same_date(other[DATE], date)]
+        dated = [other for other in candidates if other[8] and same_date(other[8], date)]
         if dated:
             return self._attach(node, dated)
         others = [other for other in candidates if not (other[DATE] and self._listed_together(node, other))]
@@ -69,19 +76,20 @@ class Attacher:
 
     def _candidates(self, node: Node) -> list[Node]:
         """List the nodes that say all that this one says, and more."""
-        block = self._blocks.get(_without_vision(node[WORDS]), [])
+        words_of_block = _without_vision(node[1])
+        block = self._blocks.get(words_of_block, [])
         if len(block) < 2:
             return []
         mask = _open_fields(node)
         if not mask:
             return []
         project = _projection(mask)
-        index = self._block_indexes.get((_without_vision(node[WORDS]), mask))
+        index = self._block_indexes.get((words_of_block, mask))
         if index is None:
             index = {}
             for other in block:
                 index.setdefault(project(other), []).append(other)
-            self._block_indexes[_without_vision(node[WORDS]), mask] = index
+            self._block_indexes[words_of_block, mask] = index
         near = index.get(project(node), ())
         return [other for other in near if other != node and _fits(node, other) and not self._told_apart(node, other)]
 
@@ -100,10 +108,10 @@ class Attacher:
         roots = {root for root in roots if not self._told_apart(node, root)}
         if len(roots) == 1:
             (root,) = roots
-            return Attachment(root, 95.0, f"the only one listed that fits; {_left_out(node, root)} left out")
+            return _only_fit(node, root)
         if len(roots) > 1 and node[MAKER] in words.MOVES_TO_NEWEST and _differ_in_date(roots):
-            newest = max(roots, key=lambda root: _age(root[DATE]))
-            return Attachment(newest, 80.0, f"undated name of {node[MAKER]}, taken for the newest of {len(roots)} listed")
+            newest = max(roots, key=lambda root: _age(root[8]))
+            return Attachment(newest, 80.0, f"undated: taken for {node[MAKER]}'s newest of {len(roots)} listed")
         return Attachment(node, 100.0, "")
 
 
@@ -111,6 +119,10 @@ _PREFERENCES: Final[tuple[Callable[[Node, Node], bool], ...]] = (
     lambda node, other: node[WORDS] == other[WORDS],
     lambda node, other: node[TUNE] != COINED or other[TUNE] in {"instruct", "chat"} or other[TUNE] == COINED,
 )
+
+
+_MEANT_BY: Final[dict[str, tuple[str, ...]]] = {COINED: ("instruct", "", "chat"), "chat": ("instruct",)}
+"""The tunes that a name without one, or with a loose one, may mean."""
 
 
 def _without_vision(vocabulary: tuple[str, ...]) -> tuple[str, ...]:
@@ -151,11 +163,9 @@ def _projection(mask: tuple[int, ...]) -> Callable[[Node], object]:
 
 def _fits(node: Node, other: Node) -> bool:
     """Tell whether another node, equal in all closed fields, contradicts none of the open ones."""
-    if not _versions_fit(node[VERSIONS], other[VERSIONS]):
+    if not _versions_fit(node[3], other[3]):
         return False
-    if node[TUNE] != other[TUNE] and (other[TUNE] == "base" or other[TUNE] == COINED or node[TUNE] not in {COINED, "chat"}):
-        return False
-    if node[TUNE] == "chat" and not other[TUNE]:
+    if node[TUNE] != other[TUNE] and other[TUNE] not in _MEANT_BY.get(node[7], ()):
         return False
     return all(not node[field] or node[field] == other[field] for field in (MAKER, TIERS, SIZE, ACTIVE, CONTEXT, DATE))
 
@@ -177,5 +187,6 @@ def _age(date: str) -> tuple[str, str]:
     return (date[:4], date[5:])
 
 
-def _left_out(node: Node, root: Node) -> str:
-    return ", ".join(name for field, name in enumerate(_FIELDS) if node[field] != root[field])
+def _only_fit(node: Node, root: Node) -> Attachment:
+    left_out = [name for field, name in enumerate(_FIELDS) if node[field] != root[field]]
+    return Attachment(root, 95.0, f"the only one listed that fits; {', '.join(left_out)} left out")

@@ -1,4 +1,4 @@
-"""What a provider declares of its offer beside the id: weights, slug, aliases, name; believed where the id allows it."""
+"""What a provider declares beside the id: weights, slug, aliases, name; believed where the id allows it."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,8 @@ from functools import lru_cache
 from msgspec import Struct
 
 from modeltui.merge import words
-from modeltui.merge.identity import COINED, Identity, identify, with_node
+from modeltui.merge.identity import identify
+from modeltui.merge.node import COINED, Identity, with_node
 from modeltui.model import Offer
 
 
@@ -88,9 +89,7 @@ def _says(identity: Identity) -> tuple[bool, int, str, int]:
 
 
 @lru_cache(maxsize=65_536)
-def _read_declared(
-    offer_id: str, provider: str, weights: str | None, slug: str | None, name: str | None
-) -> Reading:
+def _read_declared(offer_id: str, provider: str, weights: str | None, slug: str | None, name: str | None) -> Reading:
     found = Reading(identify(offer_id, provider))
     for label, text in (("weights", weights), ("slug", slug), ("name", name)):
         if text:

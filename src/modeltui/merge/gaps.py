@@ -105,15 +105,14 @@ def _only_in(
 
 
 def _stated(records: dict[str, Record], names: Iterable[str], field: str) -> set[object]:
-    return {
-        claim.value for name in names if name in records and (claim := records[name].claims.get(field)) is not None
-    }
+    return {claim.value for name in names if name in records and (claim := records[name].claims.get(field)) is not None}
 
 
 def _explain(record: Record, templates: set[object], users: set[object], near: NearMiss | None) -> OnlyIn:
     reasons = list(_reasons(record, templates, users))
     if near is not None:
-        reasons.append(("near miss", f"{near.left} and {near.right} are alike at {near.score:.0f}: {near.guard} differs"))
+        told = f"{near.left} and {near.right} are alike at {near.score:.0f}: {near.guard} differs"
+        reasons.append(("near miss", told))
     reason, detail = reasons[0] if reasons else ("unknown", "")
     return OnlyIn(record.id, reason, detail, tuple(further for further, _ in reasons[1:]), near)
 

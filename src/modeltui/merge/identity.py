@@ -4,109 +4,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from msgspec import Struct
-from msgspec.structs import replace
-
 from modeltui.merge import words
-from modeltui.merge.tokens import Atom, atoms_of, version_text
+from modeltui.merge.node import COINED, Identity, make_node, with_node
+from modeltui.merge.tokens import Atom, atoms_of, join_numbers, version_text
 
-Node = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...], str, str, str, str, str]
-"""Maker, words, size tiers, versions, size, active size, context, tune, date: what makes a model this model."""
-
-COINED: Final = "?"
-"""The tune of a name that a host coined: a chat model whose tune is left out."""
-
-
-class Identity(Struct, frozen=True, gc=False):
-    """What an id says of its model and of the way it is served; empty where the id does not say."""
-
-    maker: str = ""
-    families: tuple[str, ...] = ()
-    """Family words and atoms such as `4o` or `r1`, sorted."""
-    versions: tuple[str, ...] = ()
-    tiers: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
-    size: str = ""
-    active: str = ""
-    context: str = ""
-    tune: str = ""
-    """`instruct`, `chat`, `base`, empty for a bare published name, `?` for a bare name that a host coined."""
-    date: str = ""
-    """`2025-05-14`, `2025-07` (yymm), `07-25` (month and day) or a snapshot number such as `001`."""
-    latest: bool = False
-    quantization: str = ""
-    service: tuple[str, ...] = ()
-    """How it is served, sorted: `free`, `fast`, `tee`, `thinking`, `high`."""
-    node: Node = ("", (), (), (), "", "", "", "", "")
-    """Everything that tells models apart, without how they are served."""
-
-    @property
-    def key(self) -> str:
-        """The identity as readable, stable text of `[a-z0-9./-]`."""
-        return key_of(self.node)
-
-    @property
-    def variant(self) -> str | None:
-        """How the id says it is served: `fp8`, `fp8+free`, or None."""
-        parts = [self.quantization] if self.quantization not in words.FULL_PRECISION else []
-        return "+".join([*parts, *self.service, *(["latest"] if self.latest else [])]) or None
-
-
-def with_node(identity: Identity, **changes: object) -> Identity:
-    """Change an identity and make its node anew."""
-    return _noded(replace(identity, **changes))
-
-
-def _noded(bare: Identity) -> Identity:
-    node = _node(
-        bare.maker, (*bare.families, *bare.roles), bare.tiers, bare.versions, bare.size, bare.active, bare.context,
-        bare.tune, bare.date,
-    )  # fmt: skip
-    return replace(bare, node=node)
-
-
-def _node(
-    maker: str,
-    vocabulary: tuple[str, ...],
-    tiers: tuple[str, ...],
-    versions: tuple[str, ...],
-    size: str,
-    active: str,
-    context: str,
-    tune: str,
-    date: str,
-) -> Node:
-    """Part the tiers: those that are mere sizes may be left out, the others are words like any."""
-    ranks = [tier for tier in tiers if tier not in words.SIZE_TIERS]
-    sizes = tuple([tier for tier in tiers if tier in words.SIZE_TIERS])
-    return (maker, tuple(sorted([*vocabulary, *ranks])), sizes, versions, size, active, context, tune, date)
-
-
-def key_of(node: Node) -> str:
-    """Write a node as text: maker, then family, version, tiers, size, roles, tune, context, date."""
-    maker, vocabulary, sizes, versions, size, active, context, tune, date = node
-    ordered = sorted([(_rank(word, maker), word) for word in vocabulary])
-    families = [word for rank, word in ordered if rank < 4]
-    rest = [word for rank, word in ordered if rank >= 4]
-    plain = [version.rpartition("-")[2] for version in versions]
-    tail = (size, active, *rest, "" if tune == COINED else tune, context, date)
-    text = "-".join([*families, *plain, *sizes, *[part for part in tail if part]])
-    if _ODD.search(text) or _ODD.search(maker):
-        text, maker = (_ODD.sub("-", part.lower()).strip("-.") for part in (text, maker))
-    return f"{maker}/{text or 'unnamed'}" if maker else text or "unnamed"
-
-
-_ODD = re.compile(r"[^a-z0-9.-]+")
-_LATE_WORDS: Final[dict[str, int]] = {**dict.fromkeys(words.TIERS, 4), **dict.fromkeys(words.ROLES.values(), 5)}
-
-
-def _rank(word: str, maker: str) -> int:
-    late = _LATE_WORDS.get(word)
-    if late is not None:
-        return late
-    if words.FAMILY_MAKERS.get(word) == maker:
-        return 0
-    return 3 if word in words.BASES else 2 if word.isalpha() else 1
+__all__ = ["Identity", "identify"]
 
 
 def identify(offer_id: str, provider: str = "") -> Identity:
@@ -174,7 +76,7 @@ class _Reader:
         self.provider = provider
         self.service = [words.SERVICES.get(word, word) for word in colon]
         self.by_kind = by_kind = dict[str, list[str]]()
-        self.atoms = _join_numbers(atoms)
+        self.atoms = join_numbers(atoms)
         for kind, text in self.atoms:
             if kind in by_kind:
                 by_kind[kind].append(text)
@@ -194,8 +96,10 @@ class _Reader:
             families = tuple(sorted(filter(None, ("r1", words.OLLAMA_DISTILLS[self.size]))))
             self.by_kind.setdefault("r", []).append("distill")
         kinds = self.by_kind
-        tiers, roles = tuple(sorted(kinds.get("t", ()))), tuple(sorted(kinds.get("r", ())))
-        context, date = "-".join(kinds.get("c", ())), "_".join(kinds.get("d", ()))
+        tiers = tuple(sorted(kinds["t"])) if "t" in kinds else ()
+        roles = tuple(sorted(kinds["r"])) if "r" in kinds else ()
+        context = "-".join(kinds["c"]) if "c" in kinds else ""
+        date = "_".join(kinds["d"]) if "d" in kinds else ""
         vocabulary = (*families, *roles)
         return Identity(
             self.maker,
@@ -211,7 +115,7 @@ class _Reader:
             "l" in kinds,
             self._quantization() if "q" in kinds else "",
             tuple(sorted(set(self.service))) if self.service else (),
-            _node(self.maker, vocabulary, tiers, self.versions, self.size, self.active, context, tune, date),
+            make_node(self.maker, vocabulary, tiers, self.versions, self.size, self.active, context, tune, date),
         )
 
     def _versions(self) -> tuple[str, ...]:
@@ -237,6 +141,8 @@ class _Reader:
         return words.BASES.intersection(named) if own or len(named) > 1 else frozenset()
 
     def _sizes(self) -> tuple[str, str]:
+        if "s" not in self.by_kind and "a" not in self.by_kind:
+            return "", ""
         sizes, active = self.by_kind.get("s", []), self.by_kind.get("a", [])
         return ("-".join(sizes), "-".join(active)) if sizes else ("-".join(active), "")
 
@@ -288,9 +194,7 @@ class _Reader:
 
     def _is_hosts_speed(self, text: str) -> bool:
         """Tell a host's `-fast`; of xAI's, Grok 3's is a serving tier and later ones are models."""
-        return text == "fast" and (
-            self.maker in words.FAST_HOSTED or (self.maker == "xai" and self.versions == ("3",))
-        )
+        return text == "fast" and (self.maker in words.FAST_HOSTED or (self.maker == "xai" and self.versions == ("3",)))
 
     def _has_efforts(self, before: list[Atom]) -> bool:
         first = before[0].text if before[0].kind == "f" else ""
@@ -321,6 +225,8 @@ class _Reader:
 
     def _families(self) -> tuple[str, ...]:
         families = self.by_kind.get("f", [])
+        if len(families) < 2:
+            return tuple(families)
         for word in words.MAKER_WORDS.get(self.maker, ()):
             if word in families and any(other != word for other in families):
                 families = [other for other in families if other != word]
@@ -335,57 +241,3 @@ class _Reader:
 def _is_plain(word: str) -> bool:
     """Tell atoms such as `4o` or `preview` from names that some fine-tuner gave."""
     return word in words.STAGES or any(letter.isdigit() for letter in word)
-
-
-def _join_numbers(atoms: list[Atom]) -> list[Atom]:
-    """Join numbers that belong together: `3-5` is 3.5, `2024-08-06` a date, `35` behind a family 3.5."""
-    if not any([atom.kind in "qnd" for atom in atoms]):
-        return atoms
-    joined: list[Atom] = []
-    place = 0
-    while place < len(atoms):
-        atom, used = atoms[place], 1
-        if atom.kind == "q":
-            used = _quant_length(atoms, place)
-            atom = Atom("q", "-".join(part.text for part in atoms[place : place + used]))
-        elif atom.kind in "nd":
-            atom, used = _number_at(atoms, place, joined[-1] if joined else None)
-        joined.append(atom)
-        place += used
-    return joined
-
-
-def _quant_length(atoms: list[Atom], place: int) -> int:
-    """Count the tokens of a llama.cpp quantization such as `q4_k_m`."""
-    end = place + 1
-    if atoms[place].text[-1].isdigit() and "q" in atoms[place].text:
-        while end < len(atoms) and atoms[end].text in {"k", "m", "s", "l", "xl", "xs", "xxs", "0", "1"}:
-            end += 1
-    return end - place
-
-
-def _number_at(atoms: list[Atom], place: int, previous: Atom | None) -> tuple[Atom, int]:
-    text = atoms[place].text
-    following = [atom.text for atom in atoms[place + 1 : place + 3] if atom.kind == "n"]
-    if len(text) == 4 and text.startswith("20") and atoms[place].kind == "n" and _two(following[:1]):
-        whole = _two(following) if len(following) == 2 else False
-        return Atom("d", "-".join([text, *following[: 2 if whole else 1]])), 3 if whole else 2
-    if atoms[place].kind == "d" or not text.isdigit():
-        return atoms[place], 1
-    return _short_number(text, following[0] if following else "", previous)
-
-
-def _short_number(text: str, following: str, previous: Atom | None) -> tuple[Atom, int]:
-    if len(text) == 1 and len(following) == 1:
-        return Atom("v", f"{text}.{following}"), 2
-    if _two([text]) and "01" <= text <= "12" and len(following) == 4 and following.startswith("20"):
-        return Atom("d", f"{following}-{text}"), 2
-    if _two([text, following]) and "01" <= text <= "12" and "01" <= following <= "31":
-        return Atom("d", f"{text}-{following}"), 2
-    if _two([text]) and "0" not in text and previous is not None and previous.text in words.FAMILY_MAKERS:
-        return Atom("v", f"{text[0]}.{text[1]}"), 1
-    return Atom("n", text), 1
-
-
-def _two(texts: list[str]) -> bool:
-    return bool(texts) and all(len(text) == 2 and text.isdigit() for text in texts)

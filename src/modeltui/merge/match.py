@@ -9,7 +9,8 @@ from msgspec import Struct
 from modeltui.merge import declared, overrule, words
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.attach import Attacher, Attachment
-from modeltui.merge.identity import Identity, Node, identify, key_of
+from modeltui.merge.identity import identify
+from modeltui.merge.node import Identity, Node, key_of
 from modeltui.merge.pairing import FUZZY_FLOOR, NearMiss, Pair, near_misses, pair, similarity
 from modeltui.model import Link, Offer
 

@@ -31,9 +31,7 @@ def overrule(offers: Sequence[Offer], keys: Sequence[str], aliases: Aliases) -> 
     return _part_rows(offers, places, joined, aliases, decided), decided
 
 
-def _join_rows(
-    places: dict[str, list[int]], keys: Sequence[str], aliases: Aliases
-) -> tuple[list[str], dict[int, str]]:
+def _join_rows(places: dict[str, list[int]], keys: Sequence[str], aliases: Aliases) -> tuple[list[str], dict[int, str]]:
     """Make one row of all rows that a group of `same` touches; the smallest key names it."""
     rows: dict[str, str] = {}
     decided: dict[int, str] = {}

@@ -6,7 +6,8 @@ from typing import Final
 from msgspec import Struct
 
 from modeltui.merge.aliases import Aliases
-from modeltui.merge.identity import Identity, identify
+from modeltui.merge.identity import identify
+from modeltui.merge.node import Identity
 
 FUZZY_FLOOR: Final = 90.0
 """Below this rapidfuzz ratio (0 to 100) two spellings are not even near."""
@@ -132,7 +133,7 @@ class _Pairing:
 
 def similarity(one: str, other: str) -> float:
     """Compare two spellings without case and routing prefix, 0 to 100."""
-    from rapidfuzz import fuzz  # noqa: PLC0415  # only reviews and leftovers need it; start-up does not
+    from rapidfuzz import fuzz  # only reviews and leftovers need it; start-up does not
 
     return float(fuzz.ratio(one.lower().rpartition("/")[2], other.lower().rpartition("/")[2]))
 

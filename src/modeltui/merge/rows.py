@@ -23,7 +23,7 @@ def build_models(offers: Sequence[Offer], aliases: Aliases) -> tuple[tuple[Offer
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Keep the cycle collector out of a build: hundreds of thousands of small values are made, and none in a cycle."""
+    """Keep the cycle collector out of a build, which makes many small values and none in a cycle."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -79,6 +79,6 @@ def _readable(offer_id: str) -> str:
 
 
 def _commonest(names: Iterable[str]) -> str:
-    """Take the name most offers use; among equals one with capitals, then the shortest, then the first of the alphabet."""
+    """Take the name most offers use; among equals one with capitals, the shortest, the alphabet's first."""
     counted = Counter(names)
     return min(counted, key=lambda name: (-counted[name], name == name.lower(), len(name), name))

@@ -1,13 +1,14 @@
 """Three fields that only the company of other names can settle: maker, context length and tune.
 
-A name without a maker (`reka-flash-3`) is the only maker's who lists those words. A context length tells models apart only where two are listed (`phi-3-medium-4k`, `-128k`); alone it is a remark.
+A name without a maker (`reka-flash-3`) is the only maker's who lists those words. A context
+length tells models apart only where two are listed (`phi-3-medium-4k`, `-128k`); alone it is a remark.
 A coined name (`llama-3.3-70b`) means the instruct release, unless more providers list the bare one.
 """
 
 from collections.abc import Mapping
 from typing import Final
 
-from modeltui.merge.identity import COINED, Node
+from modeltui.merge.node import COINED, Node
 
 _CONTEXT: Final = 6
 _TUNE: Final = 7

@@ -85,7 +85,7 @@ def _by_table(token: str) -> Atom | None:
     for kind, members in (("t", words.TIERS), ("q", words.QUANTS), ("-", words.NOISE)):
         if token in members:
             return Atom(kind, token)
-    return Atom("l", token) if token == "latest" else None
+    return Atom("l", token) if token.startswith("latest") and len(token) == 6 else None
 
 
 def _by_shape(token: str) -> Atom | None:
@@ -109,3 +109,57 @@ def _number(token: str) -> Atom:
     if stamp:
         return Atom("d", stamp)
     return Atom("v" if fraction else "n", token)
+
+
+def join_numbers(atoms: list[Atom]) -> list[Atom]:
+    """Join numbers that belong together: `3-5` is 3.5, `2024-08-06` a date, `35` behind a family 3.5."""
+    if all(atom.kind not in "qnd" for atom in atoms):
+        return atoms
+    joined: list[Atom] = []
+    place = 0
+    while place < len(atoms):
+        atom, used = atoms[place], 1
+        if atom.kind == "q":
+            used = _quant_length(atoms, place)
+            atom = Atom("q", "-".join(part.text for part in atoms[place : place + used]))
+        elif atom.kind in "nd":
+            atom, used = _number_at(atoms, place, joined[-1] if joined else None)
+        joined.append(atom)
+        place += used
+    return joined
+
+
+def _quant_length(atoms: list[Atom], place: int) -> int:
+    """Count the tokens of a llama.cpp quantization such as `q4_k_m`."""
+    end = place + 1
+    if atoms[place].text[-1].isdigit() and "q" in atoms[place].text:
+        while end < len(atoms) and atoms[end].text in {"k", "m", "s", "l", "xl", "xs", "xxs", "0", "1"}:
+            end += 1
+    return end - place
+
+
+def _number_at(atoms: list[Atom], place: int, previous: Atom | None) -> tuple[Atom, int]:
+    text = atoms[place].text
+    following = [atom.text for atom in atoms[place + 1 : place + 3] if atom.kind == "n"]
+    if len(text) == 4 and text.startswith("20") and atoms[place].kind == "n" and _two(following[:1]):
+        whole = _two(following) if len(following) == 2 else False
+        return Atom("d", "-".join([text, *following[: 2 if whole else 1]])), 3 if whole else 2
+    if atoms[place].kind == "d" or not text.isdigit():
+        return atoms[place], 1
+    return _short_number(text, following[0] if following else "", previous)
+
+
+def _short_number(text: str, following: str, previous: Atom | None) -> tuple[Atom, int]:
+    if len(text) == 1 and len(following) == 1:
+        return Atom("v", f"{text}.{following}"), 2
+    if _two([text]) and "01" <= text <= "12" and len(following) == 4 and following.startswith("20"):
+        return Atom("d", f"{following}-{text}"), 2
+    if _two([text, following]) and "01" <= text <= "12" and "01" <= following <= "31":
+        return Atom("d", f"{text}-{following}"), 2
+    if _two([text]) and "0" not in text and previous is not None and previous.text in words.FAMILY_MAKERS:
+        return Atom("v", f"{text[0]}.{text[1]}"), 1
+    return Atom("n", text), 1
+
+
+def _two(texts: list[str]) -> bool:
+    return bool(texts) and all(len(text) == 2 and text.isdigit() for text in texts)

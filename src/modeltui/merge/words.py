@@ -173,8 +173,8 @@ SWITCHED_THINKING: Final[frozenset[str]] = frozenset({
 
 QUANTS: Final[frozenset[str]] = frozenset({
     # Number formats and their packagings.
-    "fp8", "fp4", "fp6", "nvfp4", "mxfp4", "mxfp8", "int8", "int4", "int2", "bf16", "fp16", "fp32", "awq", "gptq", "w8a8",
-    "w4a16", "w4a8", "8bit", "4bit", "6bit", "3bit", "bnb", "gguf", "mlx", "exl2", "nf4",
+    "fp8", "fp4", "fp6", "nvfp4", "mxfp4", "mxfp8", "int8", "int4", "int2", "bf16", "fp16", "fp32", "awq", "gptq",
+    "w8a8", "w4a16", "w4a8", "8bit", "4bit", "6bit", "3bit", "bnb", "gguf", "mlx", "exl2", "nf4",
 })  # fmt: skip
 
 FULL_PRECISION: Final[frozenset[str]] = frozenset({

@@ -401,7 +401,6 @@ DEEPINFRA = Provider(
             fields=field_map(
                 id=Id("id"),
                 description=text("metadata.description"),
-                created_at=Instant("created"),
                 context_length=count("metadata.context_length"),
                 max_output_tokens=count("metadata.max_tokens"),
                 vision=lists("metadata.tags", "vision"),
@@ -459,7 +458,7 @@ DEEPINFRA = Provider(
     models_url="https://deepinfra.com/{id}",
     evidence="recorded 2025-07 (103 ids); metadata and the native list from adapters of 2026",
 )
-"""`metadata` is null on rows without a price, and its `max_tokens` is often the window again. In the native list
+"""`created` is 0 and `metadata` null on rows without a price; its `max_tokens` is often the window again. In the native list
 `max_tokens` is the window, prices are cents per token before a discount, and the cache price a ratio of the input's;
 only type `tokens` is priced by tokens."""
 

@@ -1,118 +1,155 @@
-"""Bodies of answers: bounded decompression, and whether bytes are a model list at all."""
+"""The bytes of an answer: decompressed within bounds, then looked at before anyone believes them."""
 
+import asyncio
 import zlib
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Final, TypeVar
 
-from msgspec import Struct
+import msgspec
 
 from modeltui.errors import PayloadError
-from modeltui.providers.payload import decode
-from modeltui.providers.records import getter
-from modeltui.providers.spec import NextToken, PageNumber, Paging
+from modeltui.providers.payload import MAX_CONTAINERS, decode
+from modeltui.service.answers import Word
+from modeltui.service.failures import Fault, bad_answer, cut_off, too_large, words_of_error
 
-MAX_PAGE_BYTES: Final = 16 * 2**20
-MAX_TOTAL_BYTES: Final = 64 * 2**20
-MAX_PAGES: Final = 50
+_PIECE: Final = 1024 * 1024
+"""Bytes that are decompressed at a time."""
+_GZIP: Final = 16 + zlib.MAX_WBITS
+_BLANK: Final = b"\xef\xbb\xbf \t\r\n"
+OFF_LOOP_BYTES: Final = 256 * 1024
+"""A larger body is looked at in a thread, so that the screen keeps moving."""
+_SMALL: Final = 64 * 1024
+"""An answer that only says what went wrong is smaller than this."""
 
-
-class BadBodyError(Exception):
-    """A body is not what an answer can be; `word` is one of the words of a failed fetch."""
-
-    def __init__(self, word: str, message: str) -> None:
-        super().__init__(message)
-        self.word = word
-        self.message = message
+_Result = TypeVar("_Result")
 
 
-class Inflater:
-    """Decompresses a body piece by piece and stops at a limit, however well the body was packed."""
+class Decompressor:
+    """Decompresses one body piece by piece; a bomb costs one piece, not its size."""
 
-    def __init__(self, encoding: str, limit: int) -> None:
-        name = encoding.strip().lower()
-        if name not in {"", "identity", "gzip", "x-gzip", "deflate"}:
-            raise BadBodyError("bad answer", f"unknown compression {name[:40]!r}")
-        self._packed = name not in {"", "identity"}
-        self._zlib = zlib.decompressobj(wbits=47) if self._packed else None
-        self._limit = limit
-        self._pieces: list[bytes] = []
-        self.size = 0
+    def __init__(self, encoding: str) -> None:
+        encoding = encoding.strip().lower()
+        if encoding not in {"", "identity", "gzip", "x-gzip"}:
+            raise bad_answer("unknown compression")
+        self._gzip = zlib.decompressobj(_GZIP) if encoding.endswith("gzip") else None
 
-    def feed(self, piece: bytes) -> None:
-        """Take raw bytes; beyond the limit it is a `BadBodyError`."""
-        if self._zlib is None:
-            self._keep(piece)
+    def feed(self, chunk: bytes) -> Iterator[bytes]:
+        """Yield what a chunk from the network holds, in pieces of at most 1 MiB."""
+        if self._gzip is None:
+            yield chunk
             return
         try:
-            while piece:
-                self._keep(self._zlib.decompress(piece, 2**18))
-                piece = self._zlib.unconsumed_tail
-        except zlib.error:
-            raise BadBodyError("bad answer", "wrong compression: the body is not what its header says") from None
+            while chunk:
+                if self._gzip.eof:
+                    if not chunk.strip(b"\0"):
+                        return
+                    self._gzip = zlib.decompressobj(_GZIP)
+                piece = self._gzip.decompress(chunk, _PIECE)
+                chunk = self._gzip.unconsumed_tail or self._gzip.unused_data
+                if piece:
+                    yield piece
+        except zlib.error as error:
+            raise bad_answer("wrong compression") from error
 
-    def _keep(self, piece: bytes) -> None:
-        self.size += len(piece)
-        if self.size > self._limit:
-            raise BadBodyError("too large", f"the answer is larger than {self._limit // 2**20} MiB")
-        self._pieces.append(piece)
+    def finish(self) -> None:
+        """Check that the compressed data came to its end."""
+        if self._gzip is not None and not self._gzip.eof:
+            raise cut_off()
+
+
+class Body:
+    """Collects one body of at most `limit` decoded bytes."""
+
+    def __init__(self, encoding: str, limit: int) -> None:
+        self._decompressor = Decompressor(encoding)
+        self._pieces: list[bytes] = []
+        self._limit = limit
+        self._started = False
+        self.size = 0
+
+    def feed(self, chunk: bytes) -> None:
+        """Take a chunk from the network; more than the limit is a fault."""
+        self._started = True
+        for piece in self._decompressor.feed(chunk):
+            self.size += len(piece)
+            if self.size > self._limit:
+                raise too_large(f"more than {self._limit / 1024 / 1024:.3g} MiB")
+            self._pieces.append(piece)
 
     def finish(self) -> bytes:
-        """Give the whole body; a packed one that stops before its end was cut off."""
-        if self._zlib is not None and self._pieces and not self._zlib.eof:
-            raise BadBodyError("bad answer", "cut off: the compressed body stops before its end")
+        """Give the whole body; one that ended early is a fault."""
+        if self._started:
+            self._decompressor.finish()
+        return b"".join(self._pieces)
+
+    def so_far(self) -> bytes:
+        """Give what has come, whole or not."""
         return b"".join(self._pieces)
 
 
-def check_json(body: bytes) -> object:
-    """Decode a page, or say why it is no model list: a web page, empty, cut off."""
-    head = body[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not head:
-        raise BadBodyError("bad answer", "empty")
-    if head[:1] == b"<":
-        raise BadBodyError("bad answer", "a web page, not a model list")
+def check_page(page: bytes) -> None:
+    """Check that a page is JSON of a bearable structure and could be a listing; else it is a fault.
+
+    Only the syntax is walked through: no value is made.
+    """
+    start = page[:64].lstrip(_BLANK)[:1]
+    if not start and not page.strip(_BLANK):
+        raise bad_answer("empty")
+    if start == b"<":
+        raise bad_answer("web page, not a model list")
+    if page.count(b"{") + page.count(b"[") > MAX_CONTAINERS:
+        raise too_large("more than a million objects and lists")
     try:
-        return decode(body)
-    except PayloadError as error:
-        word = "too large" if "million" in error.message or "deep" in error.message else "bad answer"
-        raise BadBodyError(word, error.message) from None
-
-
-class NextPage(Struct, frozen=True):
-    """The query parameters of the next page."""
-
-    params: dict[str, str]
-    token: str
-
-
-def first_params(paging: Paging | None) -> dict[str, str]:
-    """The query parameters of the first page."""
-    if isinstance(paging, PageNumber):
-        return {paging.param: str(paging.first), paging.size_param: str(paging.size)}
-    if isinstance(paging, NextToken) and paging.size:
-        return {paging.size_param: str(paging.size)}
-    return {}
-
-
-def next_page(paging: Paging | None, payload: object, pages: Sequence[object]) -> NextPage | None:
-    """Say which page follows, from the envelope of the newest; `None` at the end."""
-    if paging is None or not isinstance(payload, dict):
-        return None
-    if isinstance(paging, NextToken):
-        token = getter(paging.token)(payload)
-        if not isinstance(token, str) or not token or (paging.more and not getter(paging.more)(payload)):
-            return None
-        return NextPage({**first_params(paging), paging.param: token}, token)
-    return _next_number(paging, payload, len(pages))
-
-
-def _next_number(paging: PageNumber, payload: dict[str, object], seen: int) -> NextPage | None:
-    total = getter(paging.total)(payload) if paging.total else None
-    size = payload.get(paging.size_param)
-    size = size if isinstance(size, int) and size > 0 else paging.size
-    if isinstance(total, int):
-        more = seen < total if paging.total_is_pages else seen * size < total
+        msgspec.json.decode(page, type=msgspec.Raw)
+    except RecursionError as error:
+        raise too_large("nested too deep") from error
+    except msgspec.MsgspecError:
+        decoded(page)
     else:
-        lists = [value for value in payload.values() if isinstance(value, list)]
-        more = bool(lists) and len(max(lists, key=len)) >= size
-    number = str(paging.first + seen)
-    return NextPage({**first_params(paging), paging.param: number}, number) if more else None
+        if start not in {b"{", b"["}:
+            raise bad_answer("not a list of models")
+    if len(page) <= _SMALL:
+        _check_small(page)
+
+
+def decoded(page: bytes) -> object:
+    """Decode a page, forgivingly where it must be; what cannot be read is a fault."""
+    try:
+        found = decode(page)
+    except PayloadError as error:
+        raise _payload_fault(error.message) from error
+    if not isinstance(found, dict | list):
+        raise bad_answer("not a list of models")
+    return found
+
+
+def _payload_fault(message: str) -> Fault:
+    if "deep" in message:
+        return too_large("nested too deep")
+    if "million" in message:
+        return too_large("more than a million objects and lists")
+    for sign, detail in (("empty", "empty"), ("web page", "web page, not a model list")):
+        if sign in message:
+            return bad_answer(detail)
+    return cut_off() if "cut off" in message else bad_answer("not JSON")
+
+
+def _check_small(page: bytes) -> None:
+    """Tell an error that came with status 200, and the empty list, from a listing."""
+    found = decoded(page)
+    if found == []:
+        raise Fault(Word.NO_MODELS, "the list is empty", hint="does the account see any models?")
+    if isinstance(found, dict) and found.get("error") and not any(isinstance(part, list) for part in found.values()):
+        raise Fault(
+            Word.SERVER_ERROR,
+            "an error instead of models",
+            hint="the provider has a problem; try again later",
+            said=words_of_error(page),
+        )
+
+
+async def off_loop(work: Callable[[bytes], _Result], page: bytes) -> _Result:
+    """Do work on a page; on a large one in a thread."""
+    if len(page) <= OFF_LOOP_BYTES:
+        return work(page)
+    return await asyncio.to_thread(work, page)

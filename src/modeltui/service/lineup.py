@@ -233,7 +233,7 @@ def auth_headers(plan: ProviderPlan, *, with_key: bool = True) -> dict[str, str 
         headers[auth.header] = plan.key
     else:
         scheme = auth.scheme if isinstance(auth, Bearer) else "Bearer"
-        headers["Authorization"] = Secret.checked(f"{scheme} {plan.key.reveal()}", plan.key_from)
+        headers["Authorization"] = plan.key.prefixed(scheme)
     return headers
 
 
