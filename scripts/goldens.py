@@ -10,7 +10,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from map_samples import GOLDEN, claims_of
-
 from modeltui.providers.registry import PROVIDERS
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
+
 from map_samples import (
     GOLDEN,
     NAMES,
@@ -16,7 +17,6 @@ from map_samples import (
     plain,
     raw_records,
 )
-
 from modeltui.providers.prices import BAND
 from modeltui.providers.registry import PROVIDERS
 from modeltui.providers.spec import Bearer, HeaderKey, KeyUse, Public, Source

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from modeltui.merge import words
 from modeltui.merge.declared import same_date
-from modeltui.merge.node import COINED, Node
+from modeltui.merge.node import COINED, Node, is_dated_apart
 from modeltui.merge.settle import settle
 
 MAKER, WORDS, TIERS, VERSIONS, SIZE, ACTIVE, CONTEXT, TUNE, DATE = range(9)
@@ -37,25 +37,27 @@ class Attacher:
         for node, listed_by in providers.items():
             self._providers.setdefault(self._settled[node], set()).update(listed_by)
         self._found: dict[Node, Attachment] = {}
-        self._told: dict[tuple[Node, str], Attachment] = {}
+        self._told: dict[tuple[Node, str, str], Attachment] = {}
         self._blocks: dict[tuple[str, ...], list[Node]] = {}
         for node in self._providers:
             self._blocks.setdefault(_without_vision(node[1]), []).append(node)
         self._block_indexes: dict[tuple[tuple[str, ...], tuple[int, ...]], dict[object, list[Node]]] = {}
 
-    def of(self, node: Node, snapshot: str = "") -> Attachment:
-        """Find the root of a name; `snapshot` is a date that the offer mentions without promise.
+    def of(self, node: Node, snapshot: str = "", listed_by: str = "") -> Attachment:
+        """Find the root of a name; `snapshot` is a date that the offer of `listed_by` mentions without promise.
 
         A name that says everything, or fits none or several, is its own root.
         """
-        told = self._told.get((node, snapshot))
+        asked = (node, snapshot, listed_by if snapshot else "")
+        told = self._told.get(asked)
         if told is None:
-            told = self._told[node, snapshot] = self._tell(node, snapshot)
+            told = self._told[asked] = self._tell(*asked)
         return told
 
-    def _tell(self, node: Node, snapshot: str) -> Attachment:
+    def _tell(self, node: Node, snapshot: str, listed_by: str) -> Attachment:
         settled = self._settled[node]
-        found = self._snapshot(settled, snapshot) if snapshot and not node[DATE] else self._of(settled)
+        mentioned = snapshot and not node[DATE]
+        found = self._snapshot(settled, snapshot, listed_by) if mentioned else self._of(settled)
         if found.root != node and found.score == 100.0:
             return _only_fit(node, found.root)
         return found
@@ -66,8 +68,11 @@ class Attacher:
             found = self._found[node] = self._attach(node, self._candidates(node))
         return found
 
-    def _snapshot(self, node: Node, date: str) -> Attachment:
+    def _snapshot(self, node: Node, date: str, listed_by: str) -> Attachment:
         candidates = self._candidates(node)
+        if is_dated_apart(node):
+            named = [other for other in self._dated_twins(node, listed_by) if same_date(other[8], date)]
+            return self._attach(node, named) if named else self._of(node)
         dated = [other for other in candidates if other[8] and same_date(other[8], date)]
         if dated:
             return self._attach(node, dated)
@@ -92,6 +97,12 @@ class Attacher:
             self._block_indexes[words_of_block, mask] = index
         near = index.get(project(node), ())
         return [other for other in near if other != node and _fits(node, other) and not self._told_apart(node, other)]
+
+    def _dated_twins(self, node: Node, listed_by: str) -> list[Node]:
+        """List the snapshots of a checkpoint, except those that a provider lists beside it as another model."""
+        block = self._blocks.get(_without_vision(node[1]), [])
+        twins = [other for other in block if other[DATE] and other[:DATE] == node[:DATE]]
+        return [other for other in twins if listed_by not in self._providers[other]]
 
     def _listed_together(self, node: Node, other: Node) -> bool:
         return not self._providers.get(node, frozenset()).isdisjoint(self._providers.get(other, frozenset()))
@@ -141,7 +152,7 @@ def _open_fields(node: Node) -> tuple[int, ...]:
         (ACTIVE, not active),
         (CONTEXT, not context and (size or tiers)),
         (TUNE, tune in {COINED, "chat"}),
-        (DATE, not date and not _is_dated_apart(maker, vocabulary)),
+        (DATE, not date and not is_dated_apart(node)),
     )
     return tuple([field for field, is_open in openings if is_open])
 
@@ -149,10 +160,6 @@ def _open_fields(node: Node) -> tuple[int, ...]:
 def _is_built_on(vocabulary: tuple[str, ...], versions: tuple[str, ...], size: str) -> bool:
     """Tell a fine-tune that names what it was made from, whose version a host may leave out."""
     return bool(size and versions) and len(vocabulary) > 1 and not words.BASES.isdisjoint(vocabulary)
-
-
-def _is_dated_apart(maker: str, vocabulary: tuple[str, ...]) -> bool:
-    return maker in words.DATED_APART and words.API_TIERS.isdisjoint(vocabulary)
 
 
 @cache

@@ -23,7 +23,8 @@ def identify(offer_id: str, provider: str = "") -> Identity:
 def _identify(offer_id: str, provider: str) -> Identity:
     account, tail, colon = _route(offer_id.lower(), provider)
     atoms = [atom for token in _TOKEN.findall(tail) for atom in atoms_of(token)]
-    return _Reader(account, provider, atoms, colon).identity()
+    reader = _Reader(account, provider, atoms, colon)
+    return reader.identity() if atoms else with_node(reader.identity(), families=(offer_id,))
 
 
 _SERVING: Final = words.SPEED_TIERS | words.EFFORTS | {"thinking"}
@@ -91,7 +92,7 @@ class _Reader:
         tune = self._tune()
         families = self._families()
         if not (families or self.size or self.versions or self.by_kind.keys() & {"r", "t", "d"}):
-            families = tuple(text for _, text in self.atoms)
+            families = tuple([text for _, text in self.atoms])
         if self.provider == "ollama" and families == ("r1",) and self.size in words.OLLAMA_DISTILLS:
             families = tuple(sorted(filter(None, ("r1", words.OLLAMA_DISTILLS[self.size]))))
             self.by_kind.setdefault("r", []).append("distill")

@@ -89,10 +89,19 @@ def _alias_groups(offers: Sequence[Offer]) -> dict[tuple[str, str], frozenset[st
 def _attach_all(offers: Sequence[Offer], heard: Sequence[_Heard]) -> list[Attachment]:
     providers: dict[Node, set[str]] = {}
     for offer, one in zip(offers, heard, strict=True):
-        served = f"{offer.provider} {'+'.join(one.own.service)}"
-        providers.setdefault(one.reading.identity.node, set()).add(served)
+        providers.setdefault(one.reading.identity.node, set()).add(_listing(offer, one))
     attacher = Attacher(providers)
-    return [attacher.of(one.reading.identity.node, one.reading.snapshot) for one in heard]
+    return [
+        attacher.of(one.reading.identity.node, one.reading.snapshot, _listing(offer, one))
+        if one.reading.snapshot
+        else attacher.of(one.reading.identity.node)
+        for offer, one in zip(offers, heard, strict=True)
+    ]
+
+
+def _listing(offer: Offer, one: _Heard) -> str:
+    """Name the list an offer stands on: what a provider serves in the same way it lists once a model."""
+    return f"{offer.provider} {'+'.join(one.own.service)}"
 
 
 def _keys_of(roots: Iterable[Node]) -> dict[Node, str]:

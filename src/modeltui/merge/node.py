@@ -92,8 +92,13 @@ def key_of(node: Node) -> str:
     tail = (size, active, *rest, "" if tune == COINED else tune, context, date)
     text = "-".join([*families, *plain, *sizes, *[part for part in tail if part]])
     if _ODD.search(text) or _ODD.search(maker):
-        text, maker = (_ODD.sub("-", part.lower()).strip("-.") for part in (text, maker))
+        text, maker = key_text(text), key_text(maker)
     return f"{maker}/{text or 'unnamed'}" if maker else text or "unnamed"
+
+
+def key_text(text: str) -> str:
+    """Reduce any text to the letters a key is made of, `[a-z0-9.-]`."""
+    return _ODD.sub("-", text.lower()).strip("-.")
 
 
 _ODD = re.compile(r"[^a-z0-9.-]+")
@@ -107,3 +112,8 @@ def _rank(word: str, maker: str) -> int:
     if words.FAMILY_MAKERS.get(word) == maker:
         return 0
     return 3 if word in words.BASES else 2 if word.isalpha() else 1
+
+
+def is_dated_apart(node: Node) -> bool:
+    """Tell whether the undated name of this line is a checkpoint of its own, not an alias that moves."""
+    return node[0] in words.DATED_APART and words.API_TIERS.isdisjoint(node[1])

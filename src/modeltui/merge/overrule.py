@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from modeltui.merge.aliases import Aliases
-from modeltui.merge.identity import identify
+from modeltui.merge.node import key_text
 from modeltui.model import Offer
 
 _Member = TypeVar("_Member")
@@ -60,7 +60,7 @@ def _part_rows(
     for name, stays in leaving.items():
         for member in sorted({name, *companions.get(name, ())}):
             for place in places.get(member, ()):
-                parted[place] = _own_key(offers, places, name)
+                parted[place] = _own_key(offers[places[name][0]])
                 decided[place] = f"you said: different from {stays}"
     return parted
 
@@ -75,6 +75,6 @@ def _companions(aliases: Aliases, leaving: dict[str, str]) -> dict[str, set[str]
     return found
 
 
-def _own_key(offers: Sequence[Offer], places: dict[str, list[int]], name: str) -> str:
-    offer = offers[places[name][0]]
-    return f"{identify(offer.id, offer.provider).key}/{identify(offer.provider).key}-alone"
+def _own_key(offer: Offer) -> str:
+    """Name the row of an offer that left: no maker is called `split`, so no other row has this key."""
+    return f"split/{key_text(offer.provider)}/{key_text(offer.id)}"

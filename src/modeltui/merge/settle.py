@@ -8,7 +8,7 @@ A coined name (`llama-3.3-70b`) means the instruct release, unless more provider
 from collections.abc import Mapping
 from typing import Final
 
-from modeltui.merge.node import COINED, Node
+from modeltui.merge.node import COINED, Node, is_dated_apart
 
 _CONTEXT: Final = 6
 _TUNE: Final = 7
@@ -75,6 +75,8 @@ def _tune(node: Node, listed: Listed, groups: Mapping[tuple[object, ...], dict[s
     releases = [tuned for tuned in same_day if tuned in listed and here.isdisjoint(listed[tuned])]
     if releases:
         return max(releases, key=lambda tuned: len(listed[tuned]))
+    if is_dated_apart(node):
+        return None
     others = groups.get(node[:_TUNE], {})
     fitting = [tune for tune in ("instruct", "") if tune in others and here.isdisjoint(others[tune])]
     return (*node[:_TUNE], fitting[0], node[_DATE]) if len(fitting) == 1 else None

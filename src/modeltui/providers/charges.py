@@ -82,27 +82,6 @@ class Columns(Rule, frozen=True, kw_only=True):
         return parts
 
 
-class Refused(Rule, frozen=True, kw_only=True):
-    """States nothing; complains where the word is none of those that the rules beside it can read."""
-
-    words: tuple[object, ...]
-    what: str
-
-    def convert(self, raw: object) -> Value:
-        """Answer nothing, or what is wrong."""
-        return None if raw in self.words else Bad(f"{named(raw)} is not a {self.what} this map can read")
-
-
-class Present(Rule, frozen=True, kw_only=True):
-    """A word of ours wherever anything but null, false, zero or nothing is sent."""
-
-    word: str
-
-    def convert(self, raw: object) -> Value:
-        """Answer the word, or nothing."""
-        return self.word if raw else None
-
-
 def unless_both_zero(rules: dict[str, Rule], *, only: Condition | None = None) -> dict[str, Rule]:
     """Read `input` and `output` only where they are not both zero, because zero and zero states nothing there."""
     first, second = rules["input"], rules["output"]

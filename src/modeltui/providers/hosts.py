@@ -1,7 +1,8 @@
 """Companies that serve other makers' open models, by token."""
 
-from modeltui.providers.charges import Charged, Present, unless_both_zero
+from modeltui.providers.charges import Charged, unless_both_zero
 from modeltui.providers.envelopes import One
+from modeltui.providers.marks import Present, Root
 from modeltui.providers.prices import BAND, CACHE_BAND, Price, Tiers, other_prices, price, prices
 from modeltui.providers.records import each
 from modeltui.providers.rules import (
@@ -77,7 +78,7 @@ CHUTES = Provider(
             key_use=KeyUse.NEVER,
             fields=field_map(
                 id=Id("id"),
-                weights=Weights("root"),
+                weights=Root("root"),
                 context_length=count("context_length|max_model_len"),
                 max_output_tokens=count("max_output_length"),
                 quantization=Quantization("quantization"),
@@ -458,9 +459,9 @@ DEEPINFRA = Provider(
     models_url="https://deepinfra.com/{id}",
     evidence="recorded 2025-07 (103 ids); metadata and the native list from adapters of 2026",
 )
-"""`created` is 0 and `metadata` null on rows without a price; its `max_tokens` is often the window again. In the native list
-`max_tokens` is the window, prices are cents per token before a discount, and the cache price a ratio of the input's;
-only type `tokens` is priced by tokens."""
+"""`created` is 0, `metadata` null on rows without a price, and its `max_tokens` often the window again. In the native
+list `max_tokens` is the window, prices are cents per token before a discount, and the cache price a ratio of the
+input's; only type `tokens` is priced by tokens."""
 
 
 def _novita_source(name: str, *, public: Public) -> Source:

@@ -1,5 +1,6 @@
 """Servers on the user's own machine or network, and the shape of any other OpenAI-compatible one."""
 
+from modeltui.providers.marks import Root
 from modeltui.providers.prices import prices
 from modeltui.providers.records import each
 from modeltui.providers.rules import (
@@ -7,7 +8,6 @@ from modeltui.providers.rules import (
     Id,
     Quantization,
     Text,
-    Weights,
     Words,
     count,
     either,
@@ -152,7 +152,7 @@ LM_STUDIO = Provider(
 
 _SERVED = {
     **OPENAI_IDS,
-    **field_map(context_length=count("max_model_len"), weights=Weights("root")),
+    **field_map(context_length=count("max_model_len"), weights=Root("root")),
 }
 
 VLLM = Provider(

@@ -1,5 +1,6 @@
 """Field maps that more than one provider answers in; what differs is an argument, above all the unit of prices."""
 
+from modeltui.providers.marks import Root
 from modeltui.providers.prices import other_prices, prices
 from modeltui.providers.records import each
 from modeltui.providers.rules import (
@@ -19,8 +20,11 @@ from modeltui.providers.rules import (
 from modeltui.providers.spec import KeyUse, Public, Source, field_map
 from modeltui.providers.units import Unit
 
-ENGINES = ("vllm", "sglang", "llamacpp", "library", "system", "organization_owner", "openai-internal", "unknown")
-"""Words that servers write into `owned_by` and that own no model."""
+ENGINES = (
+    "vllm", "sglang", "llamacpp", "library", "system", "organization_owner", "openai-internal", "unknown",
+    "digitalocean", "fireworks", "gmi", "opencode",
+)  # fmt: skip
+"""Words that servers and hosts write into `owned_by` and that own no model."""
 
 OPENAI_IDS = field_map(id=Id("id"), owner=Text("owned_by", nothing=ENGINES))
 """A listing of ids and nothing else; `created` is left out where it is the time of the answer or a constant."""
@@ -38,7 +42,7 @@ OPENAI_COMPATIBLE = field_map(
     ),
     max_output_tokens=count("max_output_tokens|max_completion_tokens|max_output_length"),
     quantization=Quantization("quantization|quantization.name|details.quantization_level"),
-    weights=Weights("root|hugging_face_id"),
+    weights=Root("root|hugging_face_id"),
     aliases=Words("aliases"),
     tools=lists("capabilities|supported_features", "tool_use", "tools", "function_calling"),
 )

@@ -1,7 +1,7 @@
 """Companies that serve the models they make."""
 
-from modeltui.providers.charges import Refused
 from modeltui.providers.envelopes import Itself
+from modeltui.providers.marks import Refused
 from modeltui.providers.prices import CACHE_BAND, Price, Tiers, prices
 from modeltui.providers.records import each
 from modeltui.providers.rules import (

@@ -1,17 +1,13 @@
 """A question to one source and the three things that can come of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from msgspec import Struct
 
 from modeltui.providers.spec import Paging
-from modeltui.secret import Redactor, Secret
-
-KEY_HEADERS: Final = ("authorization", "cookie", "key", "secret", "token", "password")
-"""A header whose lower-case name has one of these in it carries a key, however it was configured."""
+from modeltui.secret import Secret
 
 
 class Word(StrEnum):
@@ -63,6 +59,15 @@ class FetchRequest(Struct, frozen=True):
         return f"FetchRequest({self.source})"
 
 
+class Reply(Struct, frozen=True):
+    """One HTTP answer that is a success, or 304."""
+
+    status: int
+    headers: Mapping[str, str]
+    """With lower-case names."""
+    body: bytes
+
+
 class Fetched(Struct, frozen=True):
     """A whole answer: every page, decoded, each of them JSON."""
 
@@ -96,22 +101,3 @@ class FetchFailed(Struct, frozen=True):
     retry_after_at: datetime | None = None
     """The provider asks to be left alone until then: aware UTC, at most six hours away."""
     elapsed_s: float = 0.0
-
-
-def is_key_header(name: str) -> bool:
-    """Tell whether a header of this name carries a key."""
-    return any(word in name.lower() for word in KEY_HEADERS)
-
-
-def secrets_in(headers: Headers) -> Iterator[Secret]:
-    """Yield the keys of a request's headers."""
-    for name, value in headers.items():
-        if isinstance(value, Secret):
-            yield value
-        elif is_key_header(name):
-            yield Secret(value)
-
-
-def redactor_for(headers: Headers) -> Redactor:
-    """Make a redactor that knows the keys of one request."""
-    return Redactor(secrets_in(headers))

@@ -7,13 +7,16 @@ import errno
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import IntEnum
 from typing import Final
 
 import msgspec
 
 from modeltui.format import clean
-from modeltui.service.answers import Word
+from modeltui.secret import Redactor
+from modeltui.service.answers import FetchFailed, Word
+from modeltui.service.retry import retry_at
 
 SAID_LIMIT: Final = 200
 """Characters that are kept of what a provider says about its own error."""
@@ -27,7 +30,7 @@ class Again(IntEnum):
     TWICE = 2
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818  # it never leaves this layer: `failed` makes data of it
     """One failed request; `fetch` turns it into data and never lets it out."""
 
     def __init__(
@@ -88,12 +91,11 @@ def connection_fault(error: BaseException, host: str) -> Fault:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return _tls_fault(cause, host)
     for cause in causes:
-        if isinstance(cause, OSError) and cause.errno in _OS_REASONS:
-            detail, hint = _OS_REASONS[cause.errno]
+        known = _OS_REASONS.get(cause.errno or 0) if isinstance(cause, OSError) else None
+        if known is not None:
+            detail, hint = known
             return Fault(Word.UNREACHABLE, f"{host} {detail}", hint=hint, again=Again.TWICE)
-    return Fault(
-        Word.UNREACHABLE, f"{host} closed the connection", hint="try again in a moment", again=Again.TWICE
-    )
+    return Fault(Word.UNREACHABLE, f"{host} closed the connection", hint="try again in a moment", again=Again.TWICE)
 
 
 _NETWORK_HINT: Final = "check the network connection"
@@ -242,3 +244,17 @@ def words_of_error(body: bytes) -> str:
 def cut(text: str) -> str:
     """Make a provider's words one clean line of at most 200 characters."""
     return clean(" ".join(text.split()), SAID_LIMIT)
+
+
+def failed(fault: Fault, redactor: Redactor, elapsed_s: float, now: datetime) -> FetchFailed:
+    """Turn a fault into what is shown of it: one clean line without a key."""
+    said = cut(redactor.redact(fault.said))
+    reason = cut(redactor.redact(fault.reason))
+    return FetchFailed(
+        word=fault.word,
+        message=f"{reason}: {said}" if said else reason,
+        hint=cut(redactor.redact(fault.hint)),
+        status=fault.status,
+        retry_after_at=None if fault.asked_wait_s is None else retry_at(fault.asked_wait_s, now),
+        elapsed_s=elapsed_s,
+    )

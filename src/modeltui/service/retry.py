@@ -31,7 +31,7 @@ def backoff_s(retry: int, chance: float) -> float:
 
     `chance` is a random number from 0 to 1.
     """
-    return chance * min(LONGEST_S, FIRST_S * 2**retry)
+    return chance * min(LONGEST_S, FIRST_S * (1 << retry))
 
 
 def asked_wait_s(headers: Mapping[str, str], now: datetime) -> float | None:

@@ -21,7 +21,7 @@ from modeltui.providers.payload import decode
 from modeltui.providers.read import claim_reader, read_payloads
 from modeltui.service import startfile
 from modeltui.service.catalog import CatalogBuilder
-from modeltui.service.events import CatalogBuilt, Event
+from modeltui.service.events import CatalogBuilt, Event, RefreshFinished
 from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers, chat_url, line_up
 from modeltui.service.refresh import Refresher
 from modeltui.store import Store
@@ -108,6 +108,7 @@ class Session:
             self._full = await asyncio.to_thread(self.builder.build, self.clock())
             yield CatalogBuilt(self._full)
         if self.offline:
+            yield RefreshFinished(self.clock(), 0, 0, 0, 0)
             return
         refresher = Refresher(
             self.builder, self.store, ttl_minutes=self.config.ttl_minutes, clock=self.clock, accept_shrunk=accept_shrunk
