@@ -50,6 +50,7 @@ screenshots: $(STAMP)  ## make the pictures of the README from the running progr
 
 pages: $(STAMP)  ## make the generated pages under docs/ again
 	$(BIN)/python scripts/provider_page.py
+	$(BIN)/python scripts/readme_tables.py
 
 bench: $(STAMP)  ## measure what the numbers in docs/performance.md are made of
 	$(BIN)/python benchmarks/merge.py

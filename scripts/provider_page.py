@@ -5,6 +5,7 @@ Run it after a map has changed; a test fails while the page is stale.
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from modeltui.model import TOKEN_PRICES
@@ -106,9 +107,7 @@ def covers(provider: Provider, column: str, fields: tuple[str, ...]) -> str:
     if column == "deployment":
         there = any(name.startswith("deployment.") for name in stated)
     elif column == "other prices":
-        there = any(
-            name.startswith("prices.") and name.removeprefix("prices.") not in TOKEN_PRICES for name in stated
-        )
+        there = any(name.startswith("prices.") and name.removeprefix("prices.") not in TOKEN_PRICES for name in stated)
     else:
         there = any(name in stated for name in fields)
     return "x" if there else ""
@@ -119,7 +118,7 @@ def notes() -> dict[str, str]:
     found: dict[str, str] = {}
     for path in sorted(MAPS.glob("*.py")):
         body = ast.parse(path.read_text(encoding="utf-8")).body
-        for made, note in zip(body, body[1:], strict=False):
+        for made, note in pairwise(body):
             if isinstance(made, ast.Assign) and isinstance(made.value, ast.Call) and isinstance(note, ast.Expr):
                 slug = next((k.value for k in made.value.keywords if k.arg == "slug"), None)
                 if isinstance(slug, ast.Constant) and isinstance(note.value, ast.Constant):
@@ -153,7 +152,7 @@ def page() -> str:
         ((f"`{p.slug}`", *(covers(p, column, fields) for column, fields in COVERAGE)) for p in providers),
     )
     details = "\n\n".join(
-        f"### {p.name}\n\n{told.get(p.slug, '')}\n\n{listings(p)}" + (f"<br>[documentation]({p.docs})" if p.docs else "")
+        f"### {p.name}\n\n{told[p.slug]}\n\n{listings(p)}" + (f"<br>[documentation]({p.docs})" if p.docs else "")
         for p in providers
     )
     return (

@@ -73,7 +73,7 @@ class PriceState(StrEnum):
     """Nothing is stated."""
 
 
-class Prices(Struct, frozen=True, gc=False, omit_defaults=True):
+class Prices(Struct, frozen=True, gc=False, array_like=True):
     """USD per 1,000,000 tokens, then USD per other unit; `None` is not stated."""
 
     input: Decimal | None = None
@@ -112,7 +112,7 @@ TOKEN_PRICES: frozenset[str] = frozenset(
 NO_PRICES = Prices()
 
 
-class PriceTier(Struct, frozen=True, gc=False, omit_defaults=True):
+class PriceTier(Struct, frozen=True, gc=False, array_like=True):
     """Prices that hold only for some requests: longer prompts, or hours of the day."""
 
     prices: Prices
@@ -124,7 +124,7 @@ class PriceTier(Struct, frozen=True, gc=False, omit_defaults=True):
     utc_days: tuple[str, ...] = ()
 
 
-class Deployment(Struct, frozen=True, gc=False, omit_defaults=True):
+class Deployment(Struct, frozen=True, gc=False, array_like=True):
     """How an offer is run, where the provider tells."""
 
     hot: bool | None = None
@@ -182,7 +182,7 @@ class Claim(Struct, frozen=True, gc=False):
     """Where in the raw record, in the words of the source."""
 
 
-class Problem(Struct, frozen=True, gc=False):
+class Problem(Struct, frozen=True, gc=False, array_like=True):
     """Something that could not be read: counted and shown, never dropped."""
 
     source: str
@@ -210,7 +210,7 @@ class Reading(Struct, frozen=True):
     fetched_at: datetime | None
 
 
-class Link(Struct, frozen=True, gc=False):
+class Link(Struct, frozen=True, gc=False, array_like=True):
     """Why an offer belongs to its model."""
 
     provider: str
@@ -223,7 +223,7 @@ class Link(Struct, frozen=True, gc=False):
     """What the link rests on, in words a person can check."""
 
 
-class Offer(Struct, frozen=True, gc=False):
+class Offer(Struct, frozen=True, gc=False, array_like=True):
     """One provider's listing of one model, merged from that provider's sources."""
 
     provider: str
@@ -303,7 +303,7 @@ class SourceHealth(StrEnum):
     """The catalogue that came with the program."""
 
 
-class SourceStatus(Struct, frozen=True):
+class SourceStatus(Struct, frozen=True, array_like=True):
     """One source at one moment: what it answered, when, and what went wrong."""
 
     source: str

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from map_samples import (
+    FETCHED_AT,
     GOLDEN,
     NAMES,
     SOURCES,
@@ -16,8 +17,14 @@ from map_samples import (
     payload_files,
     plain,
     raw_records,
+    reading_of,
 )
+from modeltui.errors import PayloadError
+from modeltui.providers.envelopes import One
+from modeltui.providers.payload import decode
 from modeltui.providers.prices import BAND
+from modeltui.providers.read import read_payloads
+from modeltui.providers.records import each
 from modeltui.providers.registry import PROVIDERS
 from modeltui.providers.spec import Bearer, HeaderKey, KeyUse, Public, Source
 
@@ -140,3 +147,26 @@ def test_a_hosted_provider_names_the_variable_of_its_key(slug: str) -> None:
 def test_a_value_is_written_without_losing_a_digit() -> None:
     assert plain(Decimal("0.10")) == "0.10"
     assert plain((Decimal("1E+1"),)) == ["10"]
+
+
+@every_source
+@pytest.mark.parametrize("answer", [{"error": {"message": "no"}}, 5, None, "text"])
+def test_another_envelope_fails_the_source(slug: str, source: Source, answer: object) -> None:
+    with pytest.raises(PayloadError):
+        read_payloads(slug, source, [answer], FETCHED_AT)
+
+
+@every_source
+def test_one_bad_record_leaves_the_others(slug: str, source: Source) -> None:
+    path = payload_files(slug, source.name)[0]
+    good = reading_of(slug, source, path)
+    if isinstance(source.records, One) or not good.records:
+        return
+    rows = [*source.records.find(decode(path.read_bytes())), 5, None, {}, {"id": 7, "name": 7, "model": 7}]
+    again = read_payloads(slug, plain_rows(source), [rows], FETCHED_AT)
+    assert {record.id for record in again.records} == {record.id for record in good.records}
+    assert len(again.problems) >= len(good.problems) + 4
+
+
+def plain_rows(source: Source) -> Source:
+    return Source(source.name, source.path, each(""), source.fields)

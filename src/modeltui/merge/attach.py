@@ -31,7 +31,10 @@ class Attachment(NamedTuple):
 class Attacher:
     """Answers, for every node of one population, which fullest node it belongs to."""
 
-    def __init__(self, providers: Mapping[Node, frozenset[str] | set[str]]) -> None:
+    def __init__(
+        self, providers: Mapping[Node, frozenset[str] | set[str]], hints: Mapping[Node, Node] | None = None
+    ) -> None:
+        self._hints = hints or {}
         self._settled = settle(providers)
         self._providers: dict[Node, set[str]] = {}
         for node, listed_by in providers.items():
@@ -58,6 +61,11 @@ class Attacher:
         settled = self._settled[node]
         mentioned = snapshot and not node[DATE]
         found = self._snapshot(settled, snapshot, listed_by) if mentioned else self._of(settled)
+        hint = self._hints.get(node)
+        if hint is not None and found.root in {node, settled} and not self._told_apart(settled, self._settled[hint]):
+            return Attachment(self._of(self._settled[hint]).root, 90.0, "another host declares what this name means")
+        if mentioned and same_date(found.root[8], snapshot):
+            return Attachment(found.root, 95.0, f"its slug or description names {snapshot}")
         if found.root != node and found.score == 100.0:
             return _only_fit(node, found.root)
         return found

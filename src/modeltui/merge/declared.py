@@ -36,8 +36,11 @@ def read(offer: Offer, own: Identity) -> Reading:
     return found if found.snapshot or not snapshot else Reading(found.identity, snapshot, found.basis, found.refused)
 
 
-def contradiction(own: Identity, declared: Identity) -> str:
-    """Name the guard on which two identities contradict each other, or give an empty text."""
+def contradiction(own: Identity, declared: Identity, *, trusted: bool = False) -> str:
+    """Name the guard on which two identities contradict each other, or give an empty text.
+
+    A trusted declaration may also say what a name that says nothing (`venice-uncensored`) stands for.
+    """
     for guard, one, other in (("size", own.size, declared.size), ("size", own.active, declared.active)):
         if one and other and one != other:
             return guard
@@ -47,7 +50,10 @@ def contradiction(own: Identity, declared: Identity) -> str:
         return "date"
     if _differs_in_role(own, declared):
         return "role"
-    return "tier" if _differs_in_tier(own, declared) else _family_guard(own, declared)
+    if _differs_in_tier(own, declared):
+        return "tier"
+    coined = trusted and not (own.maker or own.versions or own.size or own.date or own.tiers or own.roles)
+    return "" if coined else _family_guard(own, declared)
 
 
 def same_date(one: str, other: str) -> bool:
@@ -103,7 +109,7 @@ def _hear(found: Reading, label: str, text: str) -> Reading:
     declared = identify(text) if label != "name" else _of_name(text, own)
     if declared is None:
         return found
-    guard = contradiction(own, declared)
+    guard = contradiction(own, declared, trusted=label == "weights")
     if guard:
         refused = f"{label} {text} ({guard} differs)" if label != "name" else found.refused
         return Reading(own, found.snapshot, found.basis, refused or found.refused)
@@ -177,7 +183,7 @@ def _differs_in_tier(own: Identity, declared: Identity) -> bool:
 def _family_guard(own: Identity, declared: Identity) -> str:
     mine, theirs = set(own.families), set(declared.families)
     if mine.isdisjoint(theirs) and mine and theirs:
-        return "" if not own.maker and not own.versions and not own.size else "family"
+        return "family"
     if mine - theirs - words.BASES or (theirs - mine and own.versions and own.size):
         return "family"
     return "maker" if own.maker and declared.maker and own.maker != declared.maker and mine != theirs else ""

@@ -114,7 +114,7 @@ class _Reader:
             tune,
             date,
             "l" in kinds,
-            self._quantization() if "q" in kinds else "",
+            self._quantization(),
             tuple(sorted(set(self.service))) if self.service else (),
             make_node(self.maker, vocabulary, tiers, self.versions, self.size, self.active, context, tune, date),
         )
@@ -194,8 +194,9 @@ class _Reader:
         return text in words.EFFORTS and self._has_efforts(before)
 
     def _is_hosts_speed(self, text: str) -> bool:
-        """Tell a host's `-fast`; of xAI's, Grok 3's is a serving tier and later ones are models."""
-        return text == "fast" and (self.maker in words.FAST_HOSTED or (self.maker == "xai" and self.versions == ("3",)))
+        """Tell a host's speed tier; of xAI's `fast`, Grok 3's is a serving tier and later ones are models."""
+        hosted = words.HOSTED_SPEEDS.get(text, frozenset())
+        return self.maker in hosted or (text == "fast" and self.maker == "xai" and self.versions == ("3",))
 
     def _has_efforts(self, before: list[Atom]) -> bool:
         first = before[0].text if before[0].kind == "f" else ""
@@ -228,13 +229,15 @@ class _Reader:
         families = self.by_kind.get("f", [])
         if len(families) < 2:
             return tuple(families)
-        for word in words.MAKER_WORDS.get(self.maker, ()):
+        for word in (*words.MAKER_WORDS.get(self.maker, ()), self.account):
             if word in families and any(other != word for other in families):
                 families = [other for other in families if other != word]
         return tuple(sorted(families))
 
     def _quantization(self) -> str:
-        stated = self.by_kind.get("q", [])
+        if "q" not in self.by_kind:
+            return "gguf" if self.provider == "ollama" else ""
+        stated = self.by_kind["q"]
         formats = [text for text in stated if text not in {"gguf", "mlx"}] or stated
         return "-".join(formats)
 

@@ -90,13 +90,26 @@ def _attach_all(offers: Sequence[Offer], heard: Sequence[_Heard]) -> list[Attach
     providers: dict[Node, set[str]] = {}
     for offer, one in zip(offers, heard, strict=True):
         providers.setdefault(one.reading.identity.node, set()).add(_listing(offer, one))
-    attacher = Attacher(providers)
+    attacher = Attacher(providers, _hints(heard))
     return [
         attacher.of(one.reading.identity.node, one.reading.snapshot, _listing(offer, one))
         if one.reading.snapshot
         else attacher.of(one.reading.identity.node)
         for offer, one in zip(offers, heard, strict=True)
     ]
+
+
+def _hints(heard: Iterable[_Heard]) -> dict[Node, Node]:
+    """Collect what others declare of a name: its one version and size, if all who declare anything agree.
+
+    A date is no hint: under one undated name hosts do serve different snapshots.
+    """
+    told: dict[Node, set[Node]] = {}
+    for one in heard:
+        bare, full = one.own.node, one.reading.identity.node
+        if bare != full and (*bare[:2], bare[-1]) == (*full[:2], full[-1]):
+            told.setdefault(bare, set()).add(full)
+    return {node: nodes.pop() for node, nodes in told.items() if len(nodes) == 1}
 
 
 def _listing(offer: Offer, one: _Heard) -> str:
@@ -138,7 +151,8 @@ def _variant(offer: Offer, one: _Heard, *, dated: bool, limited: bool) -> str | 
     if not (own.service or own.latest or own.quantization or own.context or own.date or offer.quantization):
         return one.reading.identity.quantization or None
     stated = (offer.quantization or "").lower()
-    quantization = own.quantization or one.reading.identity.quantization or stated
+    told = own.quantization or one.reading.identity.quantization
+    quantization = stated if stated and told in {"", "gguf"} else told
     parts = [quantization if quantization not in words.FULL_PRECISION else "", *own.service]
     parts += [own.context if limited else "", own.date if dated else "", "latest" if own.latest else ""]
     return "+".join(filter(None, parts)) or None

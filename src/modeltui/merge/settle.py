@@ -8,8 +8,10 @@ A coined name (`llama-3.3-70b`) means the instruct release, unless more provider
 from collections.abc import Mapping
 from typing import Final
 
+from modeltui.merge import words
 from modeltui.merge.node import COINED, Node, is_dated_apart
 
+_SIZE: Final = 4
 _CONTEXT: Final = 6
 _TUNE: Final = 7
 _DATE: Final = 8
@@ -23,7 +25,7 @@ Listed = Mapping[Node, frozenset[str] | set[str]]
 def settle(listed: Listed) -> dict[Node, Node]:
     """Settle every node's maker, context and tune; the answer depends on the set of nodes alone."""
     owned = _with_makers(listed)
-    plain = _without_lone_contexts(listed, owned)
+    plain = _with_lone_sizes(listed, _without_lone_contexts(listed, owned))
     providers: dict[Node, set[str]] = {}
     for node, bare in plain.items():
         providers.setdefault(bare, set()).update(listed[node])
@@ -35,11 +37,19 @@ def _with_makers(listed: Listed) -> dict[Node, Node]:
     makers: dict[tuple[str, ...], set[str]] = {}
     for node in listed:
         makers.setdefault(node[1], set()).add(node[0])
-    settled: dict[Node, Node] = {}
-    for node in listed:
-        named = makers[node[1]] - {""} if not node[0] else ()
-        settled[node] = (*named, *node[1:]) if len(named) == 1 else node  # type: ignore[assignment]  # one maker, put first
-    return settled
+    return {node: node if node[0] else _made(node, makers) for node in listed}
+
+
+def _made(node: Node, makers: Mapping[tuple[str, ...], set[str]]) -> Node:
+    """Give a node the one maker who lists its words, with or without the maker's own name among them."""
+    vocabulary = node[1]
+    found = {(maker, vocabulary) for maker in makers[vocabulary] if maker}
+    for word in vocabulary:
+        rest = tuple([other for other in vocabulary if other != word])
+        maker = words.MAKERS.get(word, "")
+        if maker and maker in makers.get(rest, ()):
+            found.add((maker, rest))
+    return (*found.pop(), *node[2:]) if len(found) == 1 else node
 
 
 def _without_lone_contexts(listed: Listed, owned: Mapping[Node, Node]) -> dict[Node, Node]:
@@ -52,6 +62,21 @@ def _without_lone_contexts(listed: Listed, owned: Mapping[Node, Node]) -> dict[N
         lone = node[_CONTEXT] and (node[2] or node[4]) and len(contexts[node[1:5]]) == 1
         own = owned[node]
         settled[node] = (*own[:_CONTEXT], "", node[_TUNE], node[_DATE]) if lone else own
+    return settled
+
+
+def _with_lone_sizes(listed: Listed, plain: dict[Node, Node]) -> dict[Node, Node]:
+    """Give a dated name without a size (`saba-2502`) the one size that stands beside its words (`saba-24b`)."""
+    sized: dict[tuple[object, ...], set[Node]] = {}
+    for node in plain.values():
+        if node[_SIZE]:
+            sized.setdefault(node[:_SIZE], set()).add(node)
+    settled = dict(plain)
+    for node, bare in plain.items():
+        beside = sized.get(bare[:_SIZE], ()) if bare[_DATE] and not bare[_SIZE] else ()
+        sizes = {other[_SIZE:_CONTEXT] for other in beside}
+        if len(sizes) == 1 and all(other[_DATE] in {"", bare[_DATE]} for other in beside):
+            settled[node] = (*bare[:_SIZE], *sizes.pop(), *bare[_CONTEXT:])
     return settled
 
 

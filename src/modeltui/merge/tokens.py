@@ -22,7 +22,7 @@ _VERSION = re.compile(r"v\d+(?:\.\d+)*")
 _NUMBER = re.compile(r"\d+(?:\.\d+)*")
 _P_FOR_DOT = re.compile(r"([a-z]*\d+)p(\d+)")
 _GLUED = re.compile(r"([a-z]{3,})\.?(v?\d.*)")
-_DROPPED_DOT = re.compile(r"([mkv])([1-9])([1-9])")
+_DROPPED_DOT = re.compile(r"([mkvl])([1-9])([1-9])")
 
 _CACHE: dict[str, tuple[Atom, ...]] = {}
 _CACHE_SIZE: Final = 20_000

@@ -8,7 +8,8 @@ from typing import Final
 
 MAKERS: Final[dict[str, str]] = {
     # The spellings under which hosts list one maker, to the name used in keys.
-    "01-ai": "01-ai", "ai21": "ai21", "ai21labs": "ai21", "alibaba": "qwen", "alibaba-cloud": "qwen", "qwen": "qwen",
+    "01-ai": "01-ai", "ai21": "ai21", "ai21labs": "ai21", "ai21-labs": "ai21",
+    "alibaba": "qwen", "alibaba-cloud": "qwen", "qwen": "qwen",
     "amazon": "amazon", "aws": "amazon", "anthropic": "anthropic", "claude": "anthropic",
     "arcee": "arcee", "arcee-ai": "arcee", "baai": "baai", "baidu": "baidu",
     "black-forest-labs": "bfl", "bfl": "bfl", "bytedance": "bytedance", "bytedance-seed": "bytedance",
@@ -140,6 +141,7 @@ SERVICES: Final[dict[str, str]] = {
     "exacto": "exacto", "basic": "basic", "versatile": "versatile", "instant": "instant", "serverless": "serverless",
     "dedicated": "dedicated", "standard": "standard", "cheap": "cheap", "fastest": "fastest", "thought": "thinking",
     "eu": "eu", "us": "us", "apac": "apac", "global": "global", "slow": "slow", "throughput": "tput",
+    "inference": "inference", "paygo": "paygo",
 }  # fmt: skip
 
 WEAK_SERVICES: Final[frozenset[str]] = frozenset({
@@ -153,10 +155,12 @@ SPEED_TIERS: Final[frozenset[str]] = frozenset({
     "turbo", "lite", "fast",
 })  # fmt: skip
 
-FAST_HOSTED: Final[frozenset[str]] = frozenset({
-    # Makers without a model of their own called `fast`: there the word can only be a host's speed tier.
-    "deepseek", "moonshot", "anthropic", "meta", "zai",
-})  # fmt: skip
+HOSTED_SPEEDS: Final[dict[str, frozenset[str]]] = {
+    # Makers without a model of their own so called: behind their names the word can only be a host's speed tier.
+    "fast": frozenset({"deepseek", "moonshot", "anthropic", "meta", "zai"}),
+    "turbo": frozenset({"deepseek", "moonshot", "meta"}),
+    "lite": frozenset({"meta"}),
+}  # fmt: skip
 
 EFFORTS: Final[frozenset[str]] = frozenset({"high", "low", "minimal", "xhigh", "medium"})
 """Reasoning effort set by the id; read so only for `EFFORT_LINES`, as elsewhere they are sizes."""

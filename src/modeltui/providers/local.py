@@ -46,7 +46,7 @@ LITELLM = Provider(
             "models",
             "/model/info",
             each("data"),
-            public=Public.YES,
+            public=Public.INFERRED,
             fields=field_map(
                 id=Id("model_name|id"),
                 slug=text("litellm_params.model"),

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
@@ -83,7 +84,7 @@ class Asking:
         pages: list[bytes] = []
         left = self._request.max_total_bytes
         while True:
-            await off_loop(check_page, page)
+            await off_loop(partial(check_page, first=not pages), page)
             pages.append(page)
             left -= len(page)
             target = await off_loop(pager.following, page)

@@ -87,10 +87,10 @@ class Body:
         return b"".join(self._pieces)
 
 
-def check_page(page: bytes) -> None:
+def check_page(page: bytes, *, first: bool = True) -> None:
     """Check that a page is JSON of a bearable structure and could be a listing; else it is a fault.
 
-    Of a large one only the syntax is walked through: no value is made.
+    Of a large one only the syntax is walked through: no value is made. Only a `first` page may not be empty.
     """
     start = page.lstrip(_BLANK)[:1]
     if not start:
@@ -100,7 +100,7 @@ def check_page(page: bytes) -> None:
     if page.count(b"{") + page.count(b"[") > MAX_CONTAINERS:
         raise too_large("more than a million objects and lists")
     if len(page) <= _SMALL:
-        _check_small(page)
+        _check_small(page, first=first)
         return
     try:
         msgspec.json.decode(page, type=msgspec.Raw)
@@ -130,10 +130,10 @@ def _payload_fault(message: str) -> Fault:
     return cut_off() if "cut off" in message else bad_answer("not JSON")
 
 
-def _check_small(page: bytes) -> None:
+def _check_small(page: bytes, *, first: bool) -> None:
     """Tell an error that came with status 200, and the empty list, from a listing."""
     found = decoded(page)
-    if found == []:
+    if first and found == []:
         raise Fault(Word.NO_MODELS, "the list is empty", hint="does the account see any models?")
     if isinstance(found, dict) and found.get("error") and not any(isinstance(part, list) for part in found.values()):
         raise Fault(

@@ -1,65 +1,74 @@
-"""Measured latency: a streamed chat completion, timed by a monotonic clock. A POST is never repeated.
+"""Time a model by asking it: a streamed chat completion, as often as was agreed and not once more.
 
-The first counted run comes after one warm-up; the result is the median of the runs. A failure is a result.
+A POST costs money, so none is ever repeated because it failed and none follows a redirect.
 """
 
-import json
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal
-from statistics import median
+from statistics import median, median_low
 from typing import Final
 
 import httpx
 import msgspec
 from msgspec import Struct
 
-from modeltui.format import clean
 from modeltui.model import LatencySample, Prices
-from modeltui.secret import Secret
-from modeltui.service.bodies import BadBodyError
-from modeltui.service.fetch import failure_of_error, failure_of_status
+from modeltui.service.answers import FetchFailed, Headers, Word
+from modeltui.service.bodies import Decompressor
+from modeltui.service.failures import (
+    Again,
+    Fault,
+    bad_answer,
+    cut_off,
+    failed,
+    status_fault,
+    too_large,
+    words_of_error,
+)
+from modeltui.service.fetch import HTTP_ERRORS, checked_url, error_body, fault_of, redirect_fault
+from modeltui.service.headers import carries_key, redactor_for, sendable
+from modeltui.service.stream import DONE, EventReader, Tally, read_chunk
 
-PROMPT: Final = "Count upwards from one in words, separated by spaces."
-MAX_LINE: Final = 1 << 20
+PROMPT: Final = "Count from one to twenty in words, separated by commas."
+TIMEOUT_S: Final = 30.0
+_DRAIN_S: Final = 0.5
+_STREAM_BYTES: Final = 4 * 1024 * 1024
+_PER_MILLION: Final = Decimal(1_000_000)
+
+OnRun = Callable[[int, int], None]
+"""Told, after each request, how many were sent and how many there will be at most."""
 
 
 class LatencyTarget(Struct, frozen=True):
-    """What is measured: one offer's chat endpoint."""
+    """One model behind one chat endpoint."""
 
     provider: str
     id: str
-    """The model to ask for, as the provider spells it."""
+    """As the provider spells it; what the request sends."""
     url: str
-    headers: Mapping[str, str | Secret] = {}
+    """Of the chat completions route."""
+    headers: Headers = {}
+
+    def __repr__(self) -> str:
+        return f"LatencyTarget({self.provider}/{self.id})"
 
 
-class _Run(Struct):
-    """One streamed answer, timed in seconds from the moment it was asked for."""
+class _Run(Struct, frozen=True):
+    """One measured request; durations are seconds since it was sent."""
 
-    started: float
-    first: float | None = None
-    first_answer: float | None = None
-    last: float | None = None
-    ended: float = 0.0
-    chunks: int = 0
-    tokens: int | None = None
+    status: int
+    tally: Tally
+    total_s: float
 
 
-class _RunFailedError(Exception):
-    def __init__(self, message: str, status: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.status = status
+class _Turn(Struct, frozen=True):
+    """The provider refused the request's form before any token; the body in the form it asks for."""
 
-
-def estimate(prices: Prices, *, runs: int, max_tokens: int, prompt_tokens: int) -> Decimal | None:
-    """Bound the cost of a test in USD, warm-up included; `None` where a price that is needed is unknown."""
-    if prices.input is None or prices.output is None:
-        return None
-    each = prices.input * prompt_tokens + prices.output * max_tokens + (prices.request or 0) * 1_000_000
-    return each * (runs + 1) / 1_000_000
+    body: Mapping[str, object]
 
 
 async def measure(
@@ -70,155 +79,189 @@ async def measure(
     warm_up: bool = True,
     max_tokens: int = 16,
     prompt: str = PROMPT,
-    timeout_s: float = 30,
+    timeout_s: float = TIMEOUT_S,
     clock: Callable[[], float] = time.perf_counter,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    on_run: Callable[[int], None] | None = None,
+    on_run: OnRun | None = None,
 ) -> LatencySample:
-    """Measure one offer; cancelling closes the stream and sends nothing more.
+    """Time a model with `runs` requests after one that is not counted; a failure is a sample with an error.
 
-    The first failure ends the test: what failed once is not paid for again.
+    Never more than `runs` plus the warm-up are sent. One try is put another way (`max_completion_tokens` for
+    `max_tokens`, or without `stream_options`) when the provider asks for it with status 400 before any token; the
+    refused request counts, so a measured run falls away. The first failure ends the test; runs before it are kept.
     """
-    body: dict[str, object] = {
-        "model": target.id,
+    requests = runs + warm_up
+    body = _body(target.id, prompt, max_tokens)
+    measured: list[_Run] = []
+    warm, may_turn = not warm_up, True
+    failure: FetchFailed | None = None
+    for done in range(1, requests + 1):
+        try:
+            outcome = await _ask(client, target, body, timeout_s, clock, may_turn=may_turn and done < requests)
+        except Fault as fault:
+            failure = failed(fault, redactor_for(target.headers), 0.0, now())
+            break
+        if isinstance(outcome, _Turn):
+            body, may_turn = outcome.body, False
+        elif warm or done == requests:
+            measured.append(outcome)
+        else:
+            warm = True
+        if on_run is not None:
+            on_run(done, requests)
+    return _sample(target, measured, now(), failure)
+
+
+def _body(model: str, prompt: str, max_tokens: int) -> dict[str, object]:
+    return {
+        "model": model,
         "messages": [{"role": "user", "content": prompt}],
         "max_tokens": max_tokens,
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    done: list[_Run] = []
-    try:
-        for number in range(runs + warm_up):
-            run = await _ask(client, target, body, timeout_s, clock)
-            if number >= warm_up:
-                done.append(run)
-            if on_run:
-                on_run(number + 1)
-    except _RunFailedError as failed:
-        return LatencySample(
-            target.provider, target.id, now(), runs=len(done), status=failed.status, error=clean(failed.message, 300)
-        )
-    return _sample(target, done, now())
+
+
+def _turned(body: Mapping[str, object], said: bytes) -> _Turn | None:
+    """Put a request the way that the words of a refusal ask for; `None` where they ask for nothing known."""
+    if b"max_completion_tokens" in said and "max_tokens" in body:
+        kept = {key: value for key, value in body.items() if key != "max_tokens"}
+        return _Turn({**kept, "max_completion_tokens": body["max_tokens"]})
+    if b"stream_options" in said or b"include_usage" in said:
+        return _Turn({key: value for key, value in body.items() if key != "stream_options"})
+    return None
 
 
 async def _ask(
-    client: httpx.AsyncClient, target: LatencyTarget, body: dict[str, object], timeout_s: float,
+    client: httpx.AsyncClient,
+    target: LatencyTarget,
+    body: Mapping[str, object],
+    timeout_s: float,
     clock: Callable[[], float],
-) -> _Run:  # fmt: skip
-    """Send one POST and time its stream; only a refusal of a parameter, before any token, is asked again without it."""
+    *,
+    may_turn: bool,
+) -> _Run | _Turn:
+    """Send one POST, once; whatever goes wrong is a fault."""
+    url = checked_url(target.url)
+    headers = sendable(target.headers, target.url)
+    stream = {"Content-Type": "application/json", "Accept": "text/event-stream", "Accept-Encoding": "identity"}
+    sent = client.build_request(
+        "POST", url, headers={**headers, **stream}, content=msgspec.json.encode(dict(body)), timeout=None
+    )
     try:
-        return await _stream(client, target, body, timeout_s, clock)
-    except _RunFailedError as refused:
-        if refused.status != 400 or not _adapt(body, refused.message):
-            raise
-    return await _stream(client, target, body, timeout_s, clock)
+        async with asyncio.timeout(timeout_s):
+            started = clock()
+            response = await client.send(sent, stream=True)
+            try:
+                if response.status_code != 200:
+                    return await _refused(response, target, body, may_turn=may_turn)
+                return await _listen(response, lambda: clock() - started)
+            finally:
+                await response.aclose()
+    except HTTP_ERRORS as error:
+        raise fault_of(error, url.host, timeout_s) from error
 
 
-def _adapt(body: dict[str, object], message: str) -> bool:
-    """Drop or rename the one parameter that a 400 names; the change holds for the runs that follow."""
-    if "max_completion_tokens" in message and "max_tokens" in body:
-        body["max_completion_tokens"] = body.pop("max_tokens")
-        return True
-    return "stream_options" in message and body.pop("stream_options", None) is not None
+async def _refused(
+    response: httpx.Response, target: LatencyTarget, body: Mapping[str, object], *, may_turn: bool
+) -> _Turn:
+    """Tell whether another form of the request is asked for; any other refusal is a fault."""
+    status = response.status_code
+    if 300 <= status < 400:
+        raise redirect_fault(response.url, response.headers.get("location", ""))
+    said = await error_body(response)
+    turn = _turned(body, said) if status in {400, 422} and may_turn else None
+    if turn is not None:
+        return turn
+    raise status_fault(status, said, with_key=carries_key(target.headers), again=Again.NEVER, asked_wait_s=None)
 
 
-async def _stream(
-    client: httpx.AsyncClient, target: LatencyTarget, body: Mapping[str, object], timeout_s: float,
-    clock: Callable[[], float],
-) -> _Run:  # fmt: skip
-    headers = {name: v.reveal() if isinstance(v, Secret) else v for name, v in target.headers.items()}
-    headers |= {"Accept": "text/event-stream", "Accept-Encoding": "identity", "Content-Type": "application/json"}
-    run = _Run(started=clock())
-    try:
-        async with client.stream(
-            "POST", target.url, content=json.dumps(body), headers=headers, timeout=timeout_s
-        ) as response:
-            if response.status_code != 200:
-                failure = await failure_of_status(response, now=datetime.now(UTC))
-                raise _RunFailedError(failure.message, response.status_code)
-            await _read(response, run, clock, deadline=run.started + timeout_s)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError, BadBodyError) as error:
-        raise _RunFailedError(failure_of_error(error).message) from None
-    run.ended = clock()
-    if run.first is None:
-        raise _RunFailedError("bad answer: no token came", 200)
-    return run
+async def _listen(response: httpx.Response, elapsed_s: Callable[[], float]) -> _Run:
+    """Read the stream to its end and note when tokens came."""
+    if "json" in response.headers.get("content-type", ""):
+        said = words_of_error(await error_body(response))
+        raise Fault(Word.BAD_ANSWER, "the answer was not streamed", said=said, status=response.status_code)
+    tally = Tally()
+    total_s = 0.0
+    pieces = response.aiter_raw()
+    async for data in _events(pieces, response.headers.get("content-encoding", "")):
+        total_s = elapsed_s()
+        if data == DONE:
+            tally.finished = True
+            await _drain(pieces)
+            break
+        chunk = read_chunk(data)
+        if chunk.error:
+            raise Fault(Word.SERVER_ERROR, "in the stream", said=words_of_error(chunk.error), status=200)
+        tally.add(chunk, total_s)
+    if not tally.finished:
+        raise cut_off()
+    if not tally.chunks:
+        raise bad_answer("no visible token came")
+    return _Run(response.status_code, tally, total_s)
 
 
-async def _read(response: httpx.Response, run: _Run, clock: Callable[[], float], *, deadline: float) -> None:
-    """Read server-sent events line by line, whatever their line ends."""
-    rest = b""
-    async for piece in response.aiter_raw():
-        when = clock()
-        if when > deadline:
-            raise _RunFailedError("timed out: the stream has no end")
-        lines = (rest + piece).split(b"\n")
-        rest = lines.pop()
-        if len(rest) > MAX_LINE:
-            raise _RunFailedError("too large: a line of the stream has no end")
-        for line in lines:
-            if line.startswith(b"data:"):
-                _take(line[5:].strip(), run, when)
-    if rest.startswith(b"data:"):
-        _take(rest[5:].strip(), run, clock())
+async def _events(pieces: AsyncIterator[bytes], encoding: str) -> AsyncIterator[bytes]:
+    """Yield the data of each event as it comes; more than 4 MiB is a fault."""
+    decompressor, reader = Decompressor(encoding), EventReader()
+    size = 0
+    async for piece in pieces:
+        for text in decompressor.feed(piece):
+            size += len(text)
+            if size > _STREAM_BYTES:
+                raise too_large("more than 4 MiB for a few tokens")
+            for data in reader.feed(text):
+                yield data
+    for data in reader.finish():
+        yield data
 
 
-def _take(data: bytes, run: _Run, when: float) -> None:
-    if not data or data == b"[DONE]":
-        return
-    try:
-        event = msgspec.json.decode(data)
-    except msgspec.MsgspecError:
-        raise _RunFailedError("bad answer: an event of the stream is no JSON", 200) from None
-    if not isinstance(event, dict):
-        return
-    if event.get("error"):
-        error = event["error"]
-        raise _RunFailedError(f"server error: {error.get('message') if isinstance(error, dict) else error}", 200)
-    usage = event.get("usage")
-    if isinstance(usage, dict) and isinstance(usage.get("completion_tokens"), int):
-        run.tokens = usage["completion_tokens"]
-    choices = event.get("choices")
-    delta = choices[0].get("delta") if isinstance(choices, list) and choices and isinstance(choices[0], dict) else None
-    if isinstance(delta, dict):
-        _time_delta(delta, run, when)
+async def _drain(pieces: AsyncIterator[bytes]) -> None:
+    """Read what stands after the last event, so that the connection can serve the next run."""
+    with suppress(*HTTP_ERRORS):
+        async with asyncio.timeout(_DRAIN_S):
+            async for _ in pieces:
+                pass
 
 
-def _time_delta(delta: Mapping[str, object], run: _Run, when: float) -> None:
-    answers = bool(delta.get("content"))
-    if not (answers or delta.get("reasoning") or delta.get("reasoning_content")):
-        return
-    run.chunks += 1
-    run.last = when
-    run.first = when if run.first is None else run.first
-    if answers and run.first_answer is None:
-        run.first_answer = when
+# ------------------------------------------------------------------------------------------------ results
 
 
-def _sample(target: LatencyTarget, runs: list[_Run], now: datetime) -> LatencySample:
-    firsts = [run.first - run.started for run in runs if run.first is not None]
-    answers = [run.first_answer - run.started for run in runs if run.first_answer is not None]
-    speeds = [speed for run in runs if (speed := _speed(run)) is not None]
-    counts = [run.tokens if run.tokens is not None else run.chunks for run in runs]
+def _sample(
+    target: LatencyTarget, measured: Sequence[_Run], measured_at: datetime, failure: FetchFailed | None
+) -> LatencySample:
+    """Make the medians of the runs."""
+    tallies = [run.tally for run in measured]
+    firsts = [tally.first_s for tally in tallies if tally.first_s is not None]
+    counts = [tally.tokens for tally in tallies if tally.tokens is not None]
+    status = failure.status if failure else (measured[-1].status if measured else None)
     return LatencySample(
         provider=target.provider,
         id=target.id,
-        measured_at=now,
-        runs=len(runs),
-        ttft_s=median(firsts),
-        ttfa_s=median(answers) if answers else None,
-        total_s=median(run.ended - run.started for run in runs),
-        tokens=round(median(counts)),
-        tokens_counted=any(run.tokens is None for run in runs),
-        tokens_per_s=median(speeds) if speeds else None,
-        status=200,
-        ttft_spread_s=(min(firsts), max(firsts)),
+        measured_at=measured_at,
+        runs=len(measured),
+        ttft_s=_median(firsts),
+        ttfa_s=_median([tally.first_answer_s for tally in tallies]),
+        total_s=_median([run.total_s for run in measured]),
+        tokens=median_low(counts) if counts else None,
+        tokens_counted=any(tally.counted for tally in tallies),
+        tokens_per_s=_median([tally.tokens_per_s for tally in tallies]),
+        status=status,
+        error=failure.message if failure else None,
+        ttft_spread_s=(min(firsts), max(firsts)) if firsts else None,
     )
 
 
-def _speed(run: _Run) -> float | None:
-    """Tokens after the first over the time after the first; one token has no speed."""
-    tokens = run.tokens if run.tokens is not None else run.chunks
-    if run.first is None or run.last is None or tokens < 2 or run.last <= run.first:
+def _median(durations: Sequence[float | None]) -> float | None:
+    """Give the median of what was measured."""
+    known = [duration for duration in durations if duration is not None]
+    return median(known) if known else None
+
+
+def estimate(prices: Prices, *, runs: int, max_tokens: int, prompt_tokens: int, warm_up: bool = True) -> Decimal | None:
+    """Say what a test costs at most, in USD, the warm-up included; `None` where a price it needs is not stated."""
+    if prices.input is None or prices.output is None:
         return None
-    return (tokens - 1) / (run.last - run.first)
+    output = max(prices.output, prices.reasoning or Decimal(0))
+    each = (prices.input * prompt_tokens + output * max_tokens) / _PER_MILLION + (prices.request or Decimal(0))
+    return each * (runs + warm_up)

@@ -172,8 +172,8 @@ class ModelTuiApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Leave with a traceback that shows no values: a local could hold a key."""
-        from rich.segment import Segments  # noqa: PLC0415  # only a crash needs it
-        from rich.traceback import Traceback  # noqa: PLC0415
+        from rich.segment import Segments  # only a crash needs it
+        from rich.traceback import Traceback
 
         self.bell()
         traceback = Traceback(show_locals=False, width=None)

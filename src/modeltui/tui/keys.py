@@ -17,6 +17,10 @@ MOVES: tuple[Place, ...] = (*TABLES, "compare", "detail", "help")
 BROWSE: tuple[Place, ...] = ("browse",)
 
 
+APP_ACTIONS = frozenset({"quit", "theme"})
+"""Actions that the app answers itself, from whatever screen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a person can ask for: its binding, palette entry, help line and README row."""
@@ -39,7 +43,8 @@ class Action:
     @property
     def call(self) -> str:
         """The action in Textual's spelling."""
-        return f"{self.name}({self.argument})" if self.argument else self.name
+        owned = f"app.{self.name}" if self.name in APP_ACTIONS else self.name
+        return f"{owned}({self.argument})" if self.argument else owned
 
     @property
     def id(self) -> str:

@@ -57,8 +57,7 @@ class Progress:
     def parts(self) -> list[tuple[str, str]]:
         """Give what the status line says: text and tone."""
         if not self.running:
-            failed = "failed" in self._summary
-            return [(self._summary, "warn" if failed else "good"), (self._failure, "warn")] if self._summary else []
+            return [(self._summary, "warn" if "failed" in self._summary else "good")] if self._summary else []
         return [
             (f"⟳ {len(self._done)}/{len(self._started)} sources", "key"),
             (self._failure, "warn"),

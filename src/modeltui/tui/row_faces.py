@@ -14,8 +14,6 @@ TONES = {
     "hot": "good", "deprecated": "warn", "offline": "bad", "retired": "bad", "failed": "bad", "stale": "warn",
     "plan": "warn",
 }  # fmt: skip
-IDLE = ("uses", "ttft", "tps", "cost", "cache", "quant")
-"""Columns that leave by themselves while no row has anything to say in them."""
 
 
 def faces(keys: Iterable[str], now: Callable[[], datetime]) -> list[Face[Row]]:
@@ -71,8 +69,3 @@ def _usual(column: Column) -> int:
 
 def _needed(columns: Sequence[Column]) -> int:
     return sum(map(_usual, columns)) + GAP * (len(columns) - 1)
-
-
-def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """Leave out the columns that say nothing of any row."""
-    return [key for key in keys if key not in IDLE or any(map(COLUMNS_BY_KEY[key].sort_value, rows))]

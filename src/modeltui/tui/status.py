@@ -13,8 +13,8 @@ from modeltui.tui.view import OFFER, View
 def status_parts(view: View, progress: Progress, left_to_measure: int, now: datetime) -> list[tuple[str, str]]:
     """Give text and tone of each part, the most important first."""
     return [
-        *_activity(progress, left_to_measure),
         (_rows(view), ""),
+        *_activity(progress, left_to_measure),
         (_order(view), "dim"),
         *_ages(view, now),
         *((f"{len(view.marked)} marked", "key") for _ in (1,) if view.marked),
@@ -33,10 +33,9 @@ def _rows(view: View) -> str:
     shown, total = len(view.order), len(view.rows)
     counted = f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
     offers = len(view.catalog.offers)
-    providers = len({offer.provider for offer in view.catalog.offers}) if offers < 20_000 else 0
     more = f" · {offers:,} offers" if view.by != OFFER else ""
     hidden = " (hidden ones)" if view.shows_hidden else ""
-    return counted + hidden + more + (f" · {providers} providers" if providers else "")
+    return counted + hidden + more + f" · {view.providers} providers"
 
 
 def _order(view: View) -> str:

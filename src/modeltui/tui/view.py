@@ -19,11 +19,20 @@ Sort = tuple[tuple[str, bool], ...]
 DEFAULT_SORT: Sort = (("released", True),)
 DESCENDING_FIRST = frozenset({"context", "output", "released", "uses", "tps", "offers", "caps"})
 """Columns whose greatest value is what a person looks for."""
+IDLE = frozenset({"uses", "ttft", "tps", "cost", "cache", "quant"})
+"""Columns that leave by themselves while no row has anything to say in them."""
 MODEL, OFFER = "model", "offer"
 
 
 def _strings(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
+
+
+def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    """Leave out the idle columns that say nothing of any row."""
+    return [
+        key for key in keys if key not in IDLE or any(COLUMNS_BY_KEY[key].sort_value(row) is not None for row in rows)
+    ]
 
 
 def _sort_of(value: object) -> Sort:
@@ -41,6 +50,7 @@ class View:
     def __init__(self, clock: Callable[[], datetime], saved: Mapping[str, object]) -> None:
         self.clock = clock
         self.catalog = Catalog((), (), (), clock())
+        self.providers = 0
         self.rows: list[Row] = []
         self.order: list[int] = []
         self.by = OFFER if saved.get("by") == OFFER else MODEL
@@ -58,6 +68,7 @@ class View:
         self._narrower: Narrower | None = None
         self._ranks: dict[Sort, list[int]] = {}
         self._vocabulary: Vocabulary | None = None
+        self._spoken: Sequence[str] = ()
 
     def saved(self) -> dict[str, object]:
         """Give what is worth remembering between runs."""
@@ -74,12 +85,14 @@ class View:
     def set_catalog(self, catalog: Catalog) -> None:
         """Take a new catalog; query, order and marks stay."""
         self.catalog = catalog
+        self.providers = len({offer.provider for offer in catalog.offers})
         self._vocabulary = None
         self._make_rows(rows_by_offer(catalog) if self.by == OFFER else rows_by_model(catalog))
 
     def _make_rows(self, rows: list[Row]) -> None:
         self.rows = rows
         self._ranks.clear()
+        self._spoken = ()
         self._narrower = None
         if self.marked:
             by_key = {row.key: row for row in rows}
@@ -232,8 +245,15 @@ class View:
 
     @property
     def columns_wanted(self) -> Sequence[str]:
-        """The columns a person chose, else the declared ones."""
-        return self.columns or DEFAULT_COLUMNS
+        """The columns a person chose, else the declared ones that say something of any row."""
+        if not self._spoken:
+            self._spoken = self.columns or spoken(DEFAULT_COLUMNS, self.rows)
+        return self._spoken
+
+    def choose_columns(self, keys: tuple[str, ...]) -> None:
+        """Choose the columns; none means the declared ones."""
+        self.columns = keys
+        self._spoken = ()
 
     def offers_shown(self) -> Iterable[Offer]:
         """Give every offer of the rows in view."""

@@ -11,7 +11,7 @@ from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, RowOpened, ThemeChosen
 from modeltui.tui.progress import Progress
-from modeltui.tui.row_faces import faces, fitting, spoken
+from modeltui.tui.row_faces import faces, fitting
 from modeltui.tui.screens.rows import RowScreen
 from modeltui.tui.status import status_parts
 from modeltui.tui.view import View
@@ -74,7 +74,7 @@ class BrowseScreen(RowScreen):
     def draw_rows(self, *, to_top: bool = False) -> None:
         """Show what the view holds now."""
         view, table = self.view, self.table
-        keys = view.columns or spoken(view.columns_wanted, view.rows)
+        keys = view.columns_wanted
         if [face.key for face in table.faces] != list(keys):
             table.set_faces(faces(keys, self.around.clock))
         query = view.query
@@ -234,7 +234,7 @@ class BrowseScreen(RowScreen):
         if row.model is None or len(row.offers) == 1:
             self.action_details()
             return
-        from modeltui.tui.screens.offers import OffersScreen  # noqa: PLC0415  # not needed for the first frame
+        from modeltui.tui.screens.offers import OffersScreen  # not needed for the first frame
 
         self.app.push_screen(OffersScreen(self.around, self.view.catalog, row.model))
 
@@ -250,17 +250,17 @@ class BrowseScreen(RowScreen):
 
     def action_sources(self) -> None:
         """Show every source."""
-        from modeltui.tui.screens.sources import SourcesScreen  # noqa: PLC0415  # not needed for the first frame
+        from modeltui.tui.screens.sources import SourcesScreen  # not needed for the first frame
 
         self.app.push_screen(SourcesScreen(self.around, self.view.catalog, self.progress))
 
     def action_columns(self) -> None:
         """Choose the columns."""
-        from modeltui.tui.screens.columns import ColumnsScreen  # noqa: PLC0415  # not needed for the first frame
+        from modeltui.tui.screens.columns import ColumnsScreen  # not needed for the first frame
 
         def take(keys: tuple[str, ...] | None) -> None:
             if keys is not None:
-                self.view.columns = keys
+                self.view.choose_columns(keys)
                 self.draw_rows()
                 self.remember()
 

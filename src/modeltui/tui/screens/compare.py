@@ -67,7 +67,7 @@ class CompareScreen(TableScreen[CompareLine]):
             tone = "dim" if text == MISSING or not line.differs else "strong"
             return Cell(f"  {text}", tone)
 
-        return Face(str(place), title, width, cell)
+        return Face(str(place), f"  {title}", width, cell)
 
     def action_help(self) -> None:
         """Show the keys of this screen."""

@@ -9,9 +9,9 @@ from modeltui.model import Catalog, Model
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureTold, RefreshTold, RowOpened
-from modeltui.tui.row_faces import faces, fitting, spoken
+from modeltui.tui.row_faces import faces, fitting
 from modeltui.tui.screens.rows import RowScreen
-from modeltui.tui.view import View
+from modeltui.tui.view import View, spoken
 from modeltui.tui.widgets.drawn import DrawnLine
 from modeltui.tui.widgets.table import ModelTable
 

@@ -1,6 +1,6 @@
 """Screens of one pane of lines: the details of a row, the help, the problems of a source."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from textual import work
 from textual.app import ComposeResult
@@ -21,7 +21,7 @@ class DetailScreen(PaneScreen):
     BINDINGS = bindings("detail")
 
     def __init__(
-        self, around: Surroundings, title: str, lines: Callable[[], Sequence[Hung]], offer: Offer | None = None
+        self, around: Surroundings, title: str, lines: Callable[[], Iterable[Hung]], offer: Offer | None = None
     ) -> None:
         super().__init__(around)
         self._offer = offer

@@ -1,6 +1,6 @@
 """What can be done with a row of the table, the same in the main table and among a model's offers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from textual import on
 
@@ -76,7 +76,7 @@ class RowScreen(TableScreen[Row]):
 
     def action_compare(self) -> None:
         """Show the marked rows side by side."""
-        from modeltui.tui.screens.compare import CompareScreen  # noqa: PLC0415  # not needed for the first frame
+        from modeltui.tui.screens.compare import CompareScreen  # not needed for the first frame
 
         rows = list(self.view.marked.values())
         if not 2 <= len(rows) <= COMPARED_AT_MOST:
@@ -148,7 +148,7 @@ class RowScreen(TableScreen[Row]):
             self.app.push_screen(ChooseScreen("Raw record of which source?", options), chosen)
 
     def _show_raw(self, offer: Offer, source: str, record: object) -> None:
-        from modeltui.tui.screens.raw import RawScreen  # noqa: PLC0415  # not needed for the first frame
+        from modeltui.tui.screens.raw import RawScreen  # not needed for the first frame
 
         self.app.push_screen(RawScreen(self.around, f"{source}  {offer.id}", record))
 
@@ -159,13 +159,13 @@ class RowScreen(TableScreen[Row]):
 
     # -- details -------------------------------------------------------------------------------------------
 
-    def row_lines(self, row: Row) -> list[Hung]:
+    def row_lines(self, row: Row) -> Iterable[Hung]:
         """Tell everything of a row."""
         now, catalog, why = self.around.clock(), self.view.catalog, self.around.backend.why_missing
         if row.model is not None:
-            return list(model_lines(row.model, catalog, now, why))
+            return model_lines(row.model, catalog, now, why)
         offer = row.offers[0]
-        return list(offer_lines(offer, catalog, now, why, self.view.link_of(offer)))
+        return offer_lines(offer, catalog, now, why, self.view.link_of(offer))
 
     def action_details(self) -> None:
         """Show everything of the row on a screen of its own."""

@@ -83,6 +83,7 @@ class PaneScreen(PlacedScreen):
 
     def action_last_row(self) -> None:
         """To the last line."""
+        self.pane.pull_all()
         self.pane.scroll_to(y=self.pane.virtual_size.height, animate=False)
 
 

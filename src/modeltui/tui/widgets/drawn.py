@@ -1,6 +1,7 @@
 """Single drawn lines and panes of drawn lines: no layout pass, no markup, one paint."""
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -128,14 +129,21 @@ class LinePane(ScrollView):
         super().__init__(id=id)
         self._ink = Ink(self)
         self._rule = rule
-        self._lines: Sequence[tuple[Line, int]] = ()
+        self._lines: list[tuple[Line, int]] = []
+        self._coming: Iterator[tuple[Line, int]] = iter(())
         self._wrapped: list[list[Span]] = []
         self._strips: dict[int, Strip] = {}
 
-    def show(self, lines: Sequence[tuple[Line, int]], *, keep_scroll: bool = False) -> None:
-        """Exchange the lines; each comes with the indent of its continuation."""
-        self._lines = lines
-        self._rewrap()
+    def show(self, lines: Iterable[tuple[Line, int]], *, keep_scroll: bool = False) -> None:
+        """Exchange the lines; each comes with the indent of its continuation.
+
+        Lines are asked for as they come into view, so that a long text costs what is seen of it.
+        """
+        self._lines, self._coming = [], iter(lines)
+        self._wrapped.clear()
+        self._strips.clear()
+        wanted = self.scroll_offset.y if keep_scroll else 0
+        self._pull(wanted + 2 * self.size.height)
         if not keep_scroll:
             self.scroll_to(y=0, animate=False)
         self.refresh()
@@ -143,16 +151,37 @@ class LinePane(ScrollView):
     @property
     def text(self) -> str:
         """Everything the pane says, without its colours."""
+        self.pull_all()
         return "\n".join("".join(text for text, _ in line) for line, _ in self._lines)
 
-    def _rewrap(self) -> None:
-        width = max(8, self.scrollable_content_region.width - (2 if self._rule else 1))
-        self._wrapped = [part for line, hang in self._lines for part in wrap(line, width, hang)]
-        self._strips.clear()
+    def pull_all(self) -> None:
+        """Ask for every line that is still to come."""
+        self._pull(sys.maxsize)
+
+    def _pull(self, rows: int) -> None:
+        """Wrap lines until there are that many rows, and tell the scrollbar."""
+        while len(self._wrapped) < rows and (following := next(self._coming, None)) is not None:
+            self._lines.append(following)
+            self._wrapped += wrap(following[0], self._room, following[1])
         size = Size(max(1, self.scrollable_content_region.width), len(self._wrapped))
         self.set_reactive(Widget.virtual_size, size)
         if self.is_attached and self.size.height:
             self._scroll_update(size)
+
+    @property
+    def _room(self) -> int:
+        return max(8, self.scrollable_content_region.width - (2 if self._rule else 1))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Ask for more lines before the last one is in view."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value + 2 * self.size.height > len(self._wrapped):
+            self._pull(int(new_value) + 3 * self.size.height)
+
+    def _rewrap(self) -> None:
+        self._wrapped = [part for line, hang in self._lines for part in wrap(line, self._room, hang)]
+        self._strips.clear()
+        self._pull(self.scroll_offset.y + 2 * self.size.height)
 
     def notify_style_update(self) -> None:
         """Forget the drawn lines: colours changed."""
