@@ -21,10 +21,40 @@ SOURCE_IDS = [f"{provider.slug}/{source.name}" for provider, source in SOURCES]
 every_source = pytest.mark.parametrize(("provider", "source"), SOURCES, ids=SOURCE_IDS)
 
 WORDS = st.sampled_from(
-    ["", " ", "text", "text+image->text", "image", "tools", "true", "false", "0.000002", "2e-06", "free", "-1", "1_000",
-     "\uff11\uff12", "sNaN", "1e999999", "$0.5", "2024-01-01", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "fp8",
-     "128k", "a,b", "vllm", "N/A", "\ud800", "\x1b[31m", "unknown", "org/repo", "chat", "2025-13"]
-)  # fmt: skip
+    [
+        "",
+        " ",
+        "text",
+        "text+image->text",
+        "image",
+        "tools",
+        "true",
+        "false",
+        "0.000002",
+        "2e-06",
+        "free",
+        "-1",
+        "1_000",
+        "\uff11\uff12",
+        "sNaN",
+        "1e999999",
+        "$0.5",
+        "2024-01-01",
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-23:59",
+        "fp8",
+        "128k",
+        "a,b",
+        "vllm",
+        "N/A",
+        "\ud800",
+        "\x1b[31m",
+        "unknown",
+        "org/repo",
+        "chat",
+        "2025-13",
+    ]
+)
 NUMBERS = st.one_of(
     st.sampled_from([0, -1, 1, 2, 5.0, 1e-7, 3e-06, 0.3, 65, 20000, 8192, 131072, 10**15, 10**39, -(10**40), 1e30]),
     st.sampled_from([1_700_000_000, 1_700_000_000_000, 10**18, 253_402_300_800, 1e308, 1e-308]),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from modeltui.config import Config, load, parse
 from modeltui.errors import ConfigError
 

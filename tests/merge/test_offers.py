@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.missing import why_missing
 from modeltui.merge.offers import Catalogue, ProviderOffers, build_offers, differ

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+
 from modeltui.errors import ConfigError
 from modeltui.model import Record
 from modeltui.providers.inline import provider_from_table
@@ -54,10 +55,17 @@ def refusal(text: str) -> str:
 
 def test_an_inline_map_is_read_as_a_built_in_one() -> None:
     row = {
-        "id": "a", "title": "n/a", "limits": {"context": 8192}, "created": 1_700_000_000, "kinds": {"in": ["text", "image"]},
-        "features": ["functions"], "type": "chat", "thinks": True, "up": 0,
+        "id": "a",
+        "title": "n/a",
+        "limits": {"context": 8192},
+        "created": 1_700_000_000,
+        "kinds": {"in": ["text", "image"]},
+        "features": ["functions"],
+        "type": "chat",
+        "thinks": True,
+        "up": 0,
         "pricing": {"prompt": "0.000002", "image": 4, "completion": 6},
-    }  # fmt: skip
+    }
     assert stated(MINE, row) == {
         "name": "a",
         "context_length": 8192,
@@ -107,13 +115,21 @@ def _without(line: str) -> str:
         (MINE.replace("context_length", "context_lenght"), "[providers.mine.fields] context_lenght", "context_length"),
         (MINE.replace("tools =", "tool ="), "[providers.mine.fields] tool", "tools"),
         (MINE.replace('"prices.input"', '"prices.inputs"'), "prices.inputs: no such field", "prices.input"),
-        (MINE.replace('"usd_per_token"', '"usd_per_tokens"'), "price_unit: 'usd_per_tokens' is no unit", "usd_per_token"),
+        (
+            MINE.replace('"usd_per_token"', '"usd_per_tokens"'),
+            "price_unit: 'usd_per_tokens' is no unit",
+            "usd_per_token",
+        ),
         (MINE.replace('"usd_per_mtok"', '"USD per Mtok"'), "unit: 'USD per Mtok' is no unit", "usd_per_mtok"),
-        (MINE.replace('unit = "cents"', 'unit = "usd_per_token"'), "'usd_per_token' is no unit of this price", "usd, cents"),
+        (
+            MINE.replace('unit = "cents"', 'unit = "usd_per_token"'),
+            "'usd_per_token' is no unit of this price",
+            "usd, cents",
+        ),
         (MINE.replace("price_unit", "price_units"), "[providers.mine] price_units: no such key", "price_unit"),
         (MINE.replace("nothing =", "nothin ="), "[providers.mine.fields.name] nothin: no such option", "nothing"),
         (MINE.replace("zero = true", "zero = 'yes'"), "zero: expected true or false", ""),
-        (MINE.replace("words = [\"chat\"]", "word = [\"chat\"]"), "word: no such key of a condition", "words"),
+        (MINE.replace('words = ["chat"]', 'word = ["chat"]'), "word: no such key of a condition", "words"),
         (_without('price_unit = "usd_per_token"\n'), "prices.input] unit: missing", "usd_per_mtok"),
         (MINE.replace(', unit = "cents"', ""), "prices.image] unit: missing", "one of usd, cents"),
         (_without('id = "id"\n'), "[providers.mine.fields] id: missing", 'id = "id"'),
@@ -125,9 +141,9 @@ def _without(line: str) -> str:
         ("like = 'openrouter'\n" + MINE, "exclude each other", ""),
         (MINE + "[paging]\ntoken = 'next'", "[providers.mine.paging] param: missing", ""),
         (MINE + "[paging]\nparams = 'next'", "params: no such key of paging", "param"),
-        (MINE.replace("records = \"result.list\"", "records = 5"), "records: expected text", ""),
+        (MINE.replace('records = "result.list"', "records = 5"), "records: expected text", ""),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_meant_is_an_error_that_names_the_key_and_a_near_miss(text: str, names: str, near: str) -> None:
     said = refusal(text)
     assert said.startswith("config.toml: [providers.mine")

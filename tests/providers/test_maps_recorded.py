@@ -1,6 +1,7 @@
 """Every cell of the recorded answers that stand outside the project, where they are there."""
 
 import csv
+import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ from map_samples import FETCHED_AT, SHARED
 from modeltui.model import Record
 from modeltui.providers.read import read
 from modeltui.providers.registry import PROVIDERS
+from modeltui.providers.spec import Public
 
 pytestmark = [
     pytest.mark.shared,
@@ -92,3 +94,36 @@ def test_further_sources_never_contradict_the_main_one_on_its_own_answer(expecte
         for record in read(slug, source, [answer.read_bytes()], FETCHED_AT).records:
             for name, claim in record.claims.items():
                 assert stated[record.id][name].value == claim.value, f"{source.name} {record.id} {name}"
+
+
+PLACES = {
+    "chutes-management": ("chutes", "deployments"),
+    "chutes-utilization": ("chutes", "utilization"),
+    "fireworks-control": ("fireworks", "control"),
+    "deepinfra-native": ("deepinfra", "native"),
+    "cerebras-public": ("cerebras", "public"),
+    "modelsdev": ("models-dev", "catalog"),
+}
+TOLD = tomllib.loads((SHARED / "providers.toml").read_text(encoding="utf-8"))["providers"] if FILES else {}
+
+
+def known_as(*, public: bool, mark: str) -> set[Public]:
+    """Say which of our marks the reference's allow; a local server that may want a key is only inferred."""
+    if not public:
+        return {Public.NO, Public.INFERRED} if mark == "source" else {Public.NO}
+    return {Public.INFERRED} if mark == "inferred" else {Public.YES}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_listing_is_asked_where_and_as_the_reference_says(name: str) -> None:
+    told = TOLD[name]
+    slug, source_name = PLACES.get(name, (name, ""))
+    provider = PROVIDERS[slug]
+    source = next(source for source in provider.sources if source_name in {"", source.name})
+    path = told["models_path"]
+    assert (source.endpoint or provider.endpoint) + source.path == (
+        path if path.startswith("http") else told["endpoint"] + path
+    )
+    assert source.public in known_as(public=told["public"], mark=told["public_mark"])
+    if not source_name and provider.auth.env:
+        assert set(provider.auth.env) & set(told["env"]) or provider.local

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from modeltui.errors import PayloadError
 from modeltui.providers.evidence import guess_unit
 from modeltui.providers.inline import provider_from_table
@@ -58,6 +59,13 @@ def test_what_nothing_reads_is_ignored_with_its_count() -> None:
     ignored = {each.path: (each.stated, each.sample) for each in looked_at(ROWS).ignored}
     assert ignored["shard.region"] == (6, "'eu'")
     assert "limits.context_length" not in ignored
+
+
+def test_one_text_is_taken_for_one_field_only() -> None:
+    taken = [each.field for each in looked_at([row(place, name=f"N {place}") for place in range(3)]).recognised]
+    paths = [each.path for each in looked_at([{"id": "a", "name": "A"}, {"id": "b", "name": "B"}]).recognised]
+    assert "name" in taken
+    assert paths == ["name"]
 
 
 def test_dates_that_are_the_time_of_the_answer_are_not_recognised() -> None:

@@ -7,13 +7,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modeltui.errors import PayloadError
-from modeltui.model import Problem, Reading
+from modeltui.model import Claim, Problem, Reading
 from modeltui.providers.claims import MAX_REMEMBERED, RecordReader
 from modeltui.providers.payload import decode
 from modeltui.providers.prices import Price, prices
 from modeltui.providers.read import MAX_RECORDS, capability_claims, read, read_payloads
 from modeltui.providers.records import each
-from modeltui.providers.rules import Flag, Has, Id, Instant, Quantization, Text, count, either, text, where
+from modeltui.providers.rules import Bad, Flag, Has, Id, Instant, Quantization, Text, count, either, text, where
 from modeltui.providers.spec import Provider, Source, field_map
 from modeltui.providers.units import DYNAMIC, Unit
 from reading_cases import (
@@ -218,6 +218,15 @@ def test_b32_b38_another_envelope_is_a_bad_answer(page: bytes) -> None:
         read("s", SAMPLE, [page], NOW)
 
 
+def test_another_envelope_is_named_by_its_keys() -> None:
+    with pytest.raises(PayloadError, match="no list under 'data': an object with 'models', 'next'"):
+        read("s", SAMPLE, [b'{"models":[{"id":"a"}],"next":1}'], NOW)
+
+
+def test_an_error_beside_records_is_no_refusal() -> None:
+    assert len(read("s", SAMPLE, [b'{"error":"partly","data":[{"id":"a"}]}'], NOW).records) == 1
+
+
 def test_an_error_with_status_200_is_a_bad_answer() -> None:
     with pytest.raises(PayloadError, match="answered with an error: no such key"):
         read("s", SAMPLE, [b'{"error":{"message":"no such key"}}'], NOW)
@@ -327,15 +336,16 @@ def plain_reading(source: Source, name: str, payload: object) -> tuple[list[obje
 
 def quick_reading(source: Source, name: str, payload: object) -> tuple[list[object], list[object]]:
     reader = RecordReader(source.fields, name)
-    claims_of, problems_of = [], []
+    claims_of: list[object] = []
+    problems_of: list[object] = []
     for row in source.records.find(payload):
         if isinstance(row, dict):
             claims, odd = reader.claims(row)
             for _, _, claim in odd:
-                if not hasattr(claim, "reason"):
-                    claims.setdefault("price_state", type(claim)("dynamic", claim.source, claim.path))
+                if isinstance(claim, Claim):
+                    claims.setdefault("price_state", Claim("dynamic", claim.source, claim.path))
             claims_of.append(claims)
-            problems_of.append([(field, bad.reason) for _, field, bad in odd if hasattr(bad, "reason")])
+            problems_of.append([(field, bad.reason) for _, field, bad in odd if isinstance(bad, Bad)])
     return claims_of, problems_of
 
 
@@ -351,7 +361,7 @@ def test_remembering_changes_nothing(data: st.DataObject) -> None:
 
 
 @every_source
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_answer_is_read_or_refused(provider: Provider, source: Source, data: st.DataObject) -> None:
     rows: list[object] = data.draw(st.lists(st.one_of(rows_of(source), VALUES), max_size=4))
@@ -389,10 +399,16 @@ def test_fields_no_rule_reads_change_nothing(data: st.DataObject) -> None:
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("slug", "name", "file"),
-    [("openrouter", "models", "2026/openrouter.json"), ("chutes", "v1", "chutes.json"), ("venice", "models", "venice.json"),
-     ("chutes", "deployments", "chutes-deployments.json"), ("mistral", "models", "mistral.json"),
-     ("requesty", "models", "requesty.json"), ("kilo", "models", "kilo.json")],
-)  # fmt: skip
+    [
+        ("openrouter", "models", "2026/openrouter.json"),
+        ("chutes", "v1", "chutes.json"),
+        ("venice", "models", "venice.json"),
+        ("chutes", "deployments", "chutes-deployments.json"),
+        ("mistral", "models", "mistral.json"),
+        ("requesty", "models", "requesty.json"),
+        ("kilo", "models", "kilo.json"),
+    ],
+)
 def test_recorded_answers_are_read_as_the_rules_define(slug: str, name: str, file: str) -> None:
     provider, source = provider_source(slug, name)
     payload = decode((shared_dir() / "responses" / file).read_bytes())

@@ -1,6 +1,7 @@
 """Which sources are asked, where, and with which key."""
 
 import pytest
+
 from modeltui.config import parse
 from modeltui.errors import ConfigError
 from modeltui.secret import Secret

@@ -1,14 +1,15 @@
 """`show`: one model in full: every offer, who says what, what disagrees, and why a field is empty."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from difflib import get_close_matches
+from typing import Final
 
 from modeltui.cli.output import Output
 from modeltui.cli.rows import say_age
 from modeltui.errors import NotFoundError
-from modeltui.export import model_json, offer_json, to_json
+from modeltui.export import Json, model_json, offer_json, to_json
 from modeltui.format import MISSING, ago, tokens, usd
 from modeltui.model import Catalog, Claim, Link, Model, Offer, PriceState, words_of
 from modeltui.service.session import Session
@@ -33,6 +34,15 @@ def add_show(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
+_SPELLINGS: Final[Sequence[tuple[Callable[[Offer], str], Callable[[str], str]]]] = (
+    (lambda offer: offer.key, str),
+    (lambda offer: offer.id, str),
+    (lambda offer: offer.id.lower(), str.lower),
+    (lambda offer: offer.id.rpartition("/")[2].lower(), str.lower),
+)
+"""How an offer may be named, the most exact first: what is compared, and what is done to the word."""
+
+
 def find(catalog: Catalog, wanted: str) -> tuple[Model, tuple[Offer, ...]]:
     """Find a model and the offers that are meant: by key, `provider/id`, id, then by a unique beginning.
 
@@ -41,13 +51,8 @@ def find(catalog: Catalog, wanted: str) -> tuple[Model, tuple[Offer, ...]]:
     by_key = {model.key: model for model in catalog.models}
     if wanted in by_key:
         return by_key[wanted], by_key[wanted].offers
-    for named, name in (
-        (lambda o: o.key, wanted),
-        (lambda o: o.id, wanted),
-        (lambda o: o.id.lower(), wanted.lower()),
-        (lambda o: o.id.rpartition("/")[2].lower(), wanted.lower()),
-    ):
-        found = [offer for offer in catalog.offers if named(offer) == name]
+    for named, name in _SPELLINGS:
+        found = [offer for offer in catalog.offers if named(offer) == name(wanted)]
         models = {offer.model for offer in found}
         if len(models) == 1:
             return by_key[found[0].model], tuple(found)
@@ -79,8 +84,9 @@ def run_show(options: argparse.Namespace, session: Session, out: Output) -> int:
     model, offers = find(catalog, options.id)
     say_age(catalog, session, out)
     if options.json:
-        shown = {**model_json(model), "offers": [offer_json(offer, catalog) for offer in offers]}
-        out.data(to_json(shown))
+        whole: dict[str, Json] = {**model_json(model)}
+        whole["offers"] = [offer_json(offer, catalog) for offer in offers]
+        out.data(to_json(whole))
         return 0
     links = {(link.provider, link.offer_id): link for link in model.links}
     lines = [f"{model.name}   ({model.key}, {len(model.offers)} offers)"]

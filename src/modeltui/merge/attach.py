@@ -129,7 +129,7 @@ class Attacher:
             (root,) = roots
             return _only_fit(node, root)
         if len(roots) > 1 and node[MAKER] in words.MOVES_TO_NEWEST and _differ_in_date(roots):
-            newest = max(roots, key=lambda root: _age(root[8]))
+            newest = max(roots, key=lambda root: (_age(root[8]), root))
             return Attachment(newest, 80.0, f"undated: taken for {node[MAKER]}'s newest of {len(roots)} listed")
         return Attachment(node, 100.0, "")
 
@@ -151,18 +151,21 @@ def _without_vision(vocabulary: tuple[str, ...]) -> tuple[str, ...]:
 def _open_fields(node: Node) -> tuple[int, ...]:
     """List the fields that this name leaves open; in all others only an equal node fits."""
     maker, vocabulary, tiers, versions, size, active, context, tune, date = node
-    openings = (
-        (MAKER, not maker),
-        (WORDS, tune == COINED and size and "vision" not in vocabulary),
-        (TIERS, not tiers and size),
-        (VERSIONS, (not versions and date) or _is_built_on(vocabulary, versions, size)),
-        (SIZE, not size and words.SIZED_APART.isdisjoint(vocabulary)),
-        (ACTIVE, not active),
-        (CONTEXT, not context and (size or tiers)),
-        (TUNE, tune in {COINED, "chat"}),
-        (DATE, not date and not is_dated_apart(node)),
+    told = (
+        maker,
+        tune != COINED or not size or "vision" in vocabulary,
+        tiers or not size,
+        versions or not date,
+        size or not words.SIZED_APART.isdisjoint(vocabulary),
+        active,
+        context or not (size or tiers),
+        tune not in _MEANT_BY,
+        date or is_dated_apart(node),
     )
-    return tuple([field for field, is_open in openings if is_open])
+    opened = [field for field, closed in enumerate(told) if not closed]
+    if versions and _is_built_on(vocabulary, versions, size):
+        opened.append(VERSIONS)
+    return tuple(opened)
 
 
 def _is_built_on(vocabulary: tuple[str, ...], versions: tuple[str, ...], size: str) -> bool:

@@ -144,16 +144,22 @@ def _of_name(name: str, own: Identity) -> Identity | None:
     return with_node(own, versions=own.versions or told.versions, date=own.date or dated)
 
 
+_STAMP_BEHIND = re.compile(r"-(\d{4,8})\b")
+_MONTH_VERSION = re.compile(r"\bv(2[3-9]\.\d\d)\b")
+
+
 def _stamp_in(offer_id: str, description: str) -> str:
     """Find the one stamp with which a description completes the id: `mistral-large-2407`, `v24.09`."""
-    tail = re.escape(offer_id.lower().rpartition("/")[2].partition(":")[0])
-    found = {
-        identify(f"x-{stamp}").date
-        for stamp in re.findall(rf"\b{tail}-(\d{{4,8}})\b|\bv(2[3-9]\.\d\d)\b", description.lower())
-        for stamp in stamp
-        if stamp
-    } - {""}
-    return found.pop() if len(found) == 1 else ""
+    tail = offer_id.lower().rpartition("/")[2].partition(":")[0]
+    text = description.lower()
+    stamps = _MONTH_VERSION.findall(text)
+    place = text.find(f"{tail}-")
+    while place >= 0:
+        found = _STAMP_BEHIND.match(text, place + len(tail))
+        stamps += [found[1]] if found and not text[place - 1 : place].isalnum() else []
+        place = text.find(f"{tail}-", place + 1)
+    dates = {identify(f"x-{stamp}").date for stamp in stamps} - {""}
+    return dates.pop() if len(dates) == 1 else ""
 
 
 def _nested(one: Sequence[str], other: Sequence[str]) -> bool:

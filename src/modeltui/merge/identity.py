@@ -121,7 +121,7 @@ class _Reader:
 
     def _versions(self) -> tuple[str, ...]:
         """Read the versions; that of a family which the model is only built on keeps the family's word."""
-        if not self.by_kind.keys() & {"v", "n"}:
+        if "v" not in self.by_kind and "n" not in self.by_kind:
             return ()
         found: list[str] = []
         built_on = self._bases()

@@ -185,17 +185,18 @@ def _link_of(offer: Offer, one: _Heard, attachment: Attachment, key: str, *, alo
     refused = f"; not followed: {one.reading.refused}" if one.reading.refused else ""
     if alone:
         return Link(offer.provider, offer.id, "alone", 100.0, f"no other offer has this identity{refused}")
+    if one.reading.basis:
+        rest = f"; {attachment.basis}" if attachment.basis else ""
+        return Link(offer.provider, offer.id, "declared", attachment.score, one.reading.basis + rest + refused)
     if attachment.score < 100:
         return Link(offer.provider, offer.id, "normalised", attachment.score, attachment.basis + refused)
-    if one.reading.basis:
-        return Link(offer.provider, offer.id, "declared", 100.0, one.reading.basis + refused)
     if exact:
         return Link(offer.provider, offer.id, "exact", 100.0, f"another provider lists the same id{refused}")
     return Link(offer.provider, offer.id, "normalised", 100.0, f"the id reads as {key}{refused}")
 
 
 _BLOCK_LIMIT: Final = 400
-"""Keys that share a first word are compared pairwise up to this many; larger blocks are cut by maker and word."""
+"""Of the keys that share a first word, at most this many are compared pairwise: a review is a list for a person."""
 
 
 def _review(keys: Iterable[str]) -> tuple[tuple[str, str, float], ...]:

@@ -2,6 +2,7 @@
 
 import re
 from typing import Final
+from zlib import crc32
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -92,7 +93,7 @@ def key_of(node: Node) -> str:
     tail = (size, active, *rest, "" if tune == COINED else tune, context, date)
     text = "-".join([*families, *plain, *sizes, *[part for part in tail if part]])
     if _ODD.search(text) or _ODD.search(maker):
-        text, maker = key_text(text), key_text(maker)
+        text, maker = f"{key_text(text)}-{crc32(repr(node).encode()):08x}".lstrip("-"), key_text(maker)
     return f"{maker}/{text or 'unnamed'}" if maker else text or "unnamed"
 
 

@@ -57,6 +57,8 @@ _SERVING = re.compile(r"\s*\((?:free|beta|batch|thinking|extended|self-moderated
 
 def best_name(key: str, offers: Sequence[Offer]) -> str:
     """Choose a model's name: its maker's own, else the most used, else the id made readable."""
+    if len(offers) == 1:
+        return _plain_name(offers[0].name or "") or _readable(offers[0].id)
     named = [(offer, name) for offer in offers if offer.name and (name := _plain_name(offer.name))]
     maker = key.partition("/")[0]
     own = [name for offer, name in named if words.MAKER_PROVIDERS.get(offer.provider) == maker]
@@ -81,4 +83,6 @@ def _readable(offer_id: str) -> str:
 def _commonest(names: Iterable[str]) -> str:
     """Take the name most offers use; among equals one with capitals, the shortest, the alphabet's first."""
     counted = Counter(names)
+    if len(counted) == 1:
+        return next(iter(counted))
     return min(counted, key=lambda name: (-counted[name], name == name.lower(), len(name), name))

@@ -113,7 +113,8 @@ def _number(token: str) -> Atom:
 
 def join_numbers(atoms: list[Atom]) -> list[Atom]:
     """Join numbers that belong together: `3-5` is 3.5, `2024-08-06` a date, `35` behind a family 3.5."""
-    if all(atom.kind not in "qnd" for atom in atoms):
+    kinds = [kind for kind, _ in atoms]
+    if "n" not in kinds and "q" not in kinds:
         return atoms
     joined: list[Atom] = []
     place = 0
@@ -122,7 +123,7 @@ def join_numbers(atoms: list[Atom]) -> list[Atom]:
         if atom.kind == "q":
             used = _quant_length(atoms, place)
             atom = Atom("q", "-".join(part.text for part in atoms[place : place + used]))
-        elif atom.kind in "nd":
+        elif atom.kind == "n":
             atom, used = _number_at(atoms, place, joined[-1] if joined else None)
         joined.append(atom)
         place += used
@@ -141,11 +142,9 @@ def _quant_length(atoms: list[Atom], place: int) -> int:
 def _number_at(atoms: list[Atom], place: int, previous: Atom | None) -> tuple[Atom, int]:
     text = atoms[place].text
     following = [atom.text for atom in atoms[place + 1 : place + 3] if atom.kind == "n"]
-    if len(text) == 4 and text.startswith("20") and atoms[place].kind == "n" and _two(following[:1]):
+    if len(text) == 4 and text.startswith("20") and _two(following[:1]):
         whole = _two(following) if len(following) == 2 else False
         return Atom("d", "-".join([text, *following[: 2 if whole else 1]])), 3 if whole else 2
-    if atoms[place].kind == "d" or not text.isdigit():
-        return atoms[place], 1
     return _short_number(text, following[0] if following else "", previous)
 
 

@@ -147,7 +147,7 @@ SERVICES: Final[dict[str, str]] = {
 WEAK_SERVICES: Final[frozenset[str]] = frozenset({
     # Of the services, words that are names too (Claude Instant): a service only behind a size or a colon.
     "instant", "standard", "versatile", "online", "us", "eu", "global", "slow", "cheap", "batch", "priority",
-    "dedicated", "throughput",
+    "dedicated",
 })  # fmt: skip
 
 SPEED_TIERS: Final[frozenset[str]] = frozenset({

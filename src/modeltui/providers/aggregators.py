@@ -129,7 +129,7 @@ KILO = Provider(
     auth=Bearer(env=("KILO_API_KEY",)),
     copies="openrouter",
     sources=(Source("models", "/models", each("data"), OPENROUTER_FIELDS, public=Public.INFERRED),),
-    docs="https://kilo.ai/docs/gateway",
+    docs="https://kilo.ai",
     evidence="recorded 2025-07 (264 rows) and 2026-08 (361); public only inferred",
 )
 """OpenRouter's facts again, so the two are one witness. `kilo-auto` rows are routers: price -1, created 0, and `pdf`
@@ -296,6 +296,7 @@ tokens with float noise. No output limit."""
 CATALOGUE_SLUGS = (
     ("togetherai", "together"), ("fireworks-ai", "fireworks"), ("novita-ai", "novita"), ("llama", "meta-llama"),
     ("moonshotai", "moonshot"), ("cloudflare-workers-ai", "cloudflare"), ("amazon-bedrock", "bedrock"),
+    ("wafer.ai", "wafer"), ("gmicloud", "gmi"), ("perplexity-agent", "perplexity"),
 )  # fmt: skip
 """The catalogue's provider ids that are not ours."""
 

@@ -163,7 +163,7 @@ DIGITALOCEAN = Provider(
             ),
         ),
     ),
-    docs="https://docs.digitalocean.com/reference/api/digitalocean/#tag/GradientAI-Platform",
+    docs="https://docs.digitalocean.com/products/gradient-ai-platform/details/models/",
     evidence="recorded 2025-07 (13 ids); catalogue from an adapter of 2026, its envelope and ids inferred",
 )
 """Ids are its own (`anthropic-claude-3.5-sonnet`). The catalogue wants an account token rather than a model key; its
@@ -185,7 +185,7 @@ OVHCLOUD = Provider(
             key_use=KeyUse.NEVER,
         ),
     ),
-    docs="https://help.ovhcloud.com/csm/en-public-cloud-ai-endpoints-getting-started",
+    docs="https://www.ovhcloud.com/en/public-cloud/ai-endpoints/catalog/",
     evidence="adapters of 2026",
 )
 """The catalogue stands on another host than the models; ids are in mixed case."""
@@ -217,7 +217,7 @@ CRUSOE = Provider(
             key_use=KeyUse.ALWAYS,
         ),
     ),
-    docs="https://docs.crusoecloud.com/managed-inference",
+    docs="https://docs.crusoecloud.com",
     evidence="adapters of 2026; that a key is needed is inferred",
 )
 """Looks like OpenRouter's answer, and its text prices are USD per 1M tokens: "1.40"."""
@@ -243,7 +243,7 @@ BASETEN = Provider(
             key_use=KeyUse.ALWAYS,
         ),
     ),
-    docs="https://docs.baseten.co/reference/inference-api/overview",
+    docs="https://docs.baseten.co/development/model-apis/overview",
     evidence="adapters of 2026",
 )
 """OpenRouter's provider schema in USD per token; a key goes as Bearer or as Api-Key."""
@@ -254,7 +254,7 @@ INCEPTION = Provider(
     endpoint="https://api.inceptionlabs.ai/v1",
     auth=Bearer(env=("INCEPTION_API_KEY",)),
     sources=(Source("models", "/models", each("data"), openrouter_like(), key_use=KeyUse.ALWAYS),),
-    docs="https://docs.inceptionlabs.ai",
+    docs="https://platform.inceptionlabs.ai/docs",
     evidence="quoted 2026; that a key is needed is inferred",
 )
 """OpenRouter's provider schema in USD per token."""
@@ -273,7 +273,7 @@ SYNTHETIC = Provider(
             public=Public.YES,
         ),
     ),
-    docs="https://dev.synthetic.new/docs/openai/models",
+    docs="https://synthetic.new/pricing",
     evidence="adapters of 2026",
 )
 """OpenRouter's provider schema; prices are text with a dollar sign, USD per token."""
@@ -321,7 +321,7 @@ FRIENDLI = Provider(
             ),
         ),
     ),
-    docs="https://friendli.ai/docs/openapi/serverless/model/list",
+    docs="https://friendli.ai/docs/guides/serverless_endpoints/introduction",
     evidence="two adapters, 2025 and 2026-08, that disagree on the unit",
 )
 """The unit is inferred from the form: text is USD per token, a number of at least 0.001 USD per 1M tokens, and the band
@@ -347,7 +347,7 @@ IO_NET = Provider(
             ),
         ),
     ),
-    docs="https://docs.io.net/reference/get-models",
+    docs="https://io.net/docs/guides/intelligence/io-intelligence",
     evidence="adapters of 2026; that a key is needed and that `max_tokens` is the output limit are inferred",
 )
 """Prices are numbers in USD per token."""
@@ -444,7 +444,7 @@ WAFER = Provider(
             },
         ),
     ),
-    docs="https://docs.wafer.ai",
+    docs="https://docs.wafer.ai/wafer-pass",
     evidence="adapters of 2026; the names of the limits are inferred",
 )
 """Prices in US cents per 1M tokens: 150 is 1.50 USD. The same list serves a flat plan and payment by use."""
@@ -506,7 +506,7 @@ LIGHTNING = Provider(
             },
         ),
     ),
-    docs="https://lightning.ai/docs/overview/model-apis",
+    docs="https://lightning.ai/docs",
     evidence="adapters of 2026; the name of the context and that a key is needed are inferred",
 )
 """Prices are numbers in USD per token."""
@@ -515,9 +515,9 @@ GMI = Provider(
     slug="gmi",
     name="GMI Cloud",
     endpoint="https://api.gmi-serving.com/v1",
-    auth=Bearer(env=("GMI_API_KEY", "GMI_CLOUD_API_KEY")),
+    auth=Bearer(env=("GMICLOUD_API_KEY", "GMI_API_KEY")),
     sources=(openai_source(),),
-    docs="https://docs.gmicloud.ai",
+    docs="https://docs.gmicloud.ai/inference-engine/api-reference/llm-api-reference",
     evidence="adapters of 2026; that a key is needed is inferred",
 )
 """Ids only."""

@@ -110,7 +110,7 @@ LLM_GATEWAY = Provider(
             },
         ),
     ),
-    docs="https://docs.llmgateway.io",
+    docs="https://llmgateway.io/docs",
     evidence="adapters of 2026",
 )
 """OpenRouter's shape; 0 as price of a cache or of reasoning, and as context, is not stated."""
@@ -147,7 +147,7 @@ NAGA = Provider(
             ),
         ),
     ),
-    docs="https://docs.naga.ac",
+    docs="https://naga.ac",
     evidence="recorded 2026-07 (235 rows); its address and public only inferred",
 )
 """Prices are numbers in USD per token; a zero on rows that make no text or vectors is no price by tokens."""
@@ -198,7 +198,7 @@ AIHUBMIX = Provider(
             ),
         ),
     ),
-    docs="https://docs.aihubmix.com/en/api/Models-API",
+    docs="https://docs.aihubmix.com",
     evidence="recorded 2026-07 (805 rows)",
 )
 """Lists are text joined by commas; contexts and output limits of 0 and empty types, on half of the rows, are not

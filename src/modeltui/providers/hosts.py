@@ -103,7 +103,6 @@ CHUTES = Provider(
             endpoint="https://api.chutes.ai",
             query="include_public=true",
             public=Public.YES,
-            key_use=KeyUse.NEVER,
             paging=PageNumber(size=1000, total="total"),
             prefer=where("user.username", "chutes"),
             fields=field_map(id=Id("name|id"), **_DEPLOYMENT),  # type: ignore[arg-type]  # rules and groups of rules
@@ -505,7 +504,7 @@ NOVITA = Provider(
     endpoint="https://api.novita.ai/openai/v1",
     auth=Bearer(env=("NOVITA_API_KEY",)),
     sources=(_novita_source("models", public=Public.INFERRED),),
-    docs="https://novita.ai/docs/api-reference/model-apis-llm-list-models",
+    docs="https://novita.ai/docs/guides/introduction",
     evidence="recorded 2025-07 (50 rows); modalities and cache price from adapters of 2026; public only inferred",
 )
 """Prices are whole numbers of 1/10000 USD per 1M tokens: 2800 is 0.28. 0 is a promotion that costs nothing. `features`
@@ -517,7 +516,7 @@ JIEKOU = Provider(
     endpoint="https://api.jiekou.ai/openai",
     auth=Bearer(env=("JIEKOU_API_KEY",)),
     sources=(_novita_source("models", public=Public.NO),),
-    docs="https://docs.jiekou.ai",
+    docs="https://docs.jiekou.ai/docs/support/quickstart",
     evidence="inferred: the same platform and answer as Novita, adapters of 2026",
 )
 """Inferred: Novita's answer under another name, prices in the same unit."""
@@ -553,7 +552,7 @@ CEREBRAS = Provider(
             },
         ),
     ),
-    docs="https://inference-docs.cerebras.ai/api-reference/models",
+    docs="https://inference-docs.cerebras.ai/models/overview",
     evidence="recorded 2025-07 (6 ids) and 2026-07 (3 ids); public catalogue from an adapter of 2026-08",
 )
 """`created` is real in 2025 and 0 in 2026. A key may list models that then answer model_not_found. The public
@@ -586,7 +585,7 @@ SAMBANOVA = Provider(
             ),
         ),
     ),
-    docs="https://docs.sambanova.ai/cloud/docs/api-reference/endpoints/model-list",
+    docs="https://docs.sambanova.ai",
     evidence="recorded 2025-07 (10 rows)",
 )
 """Whisper says 0 and 0 beside a price by the hour: that zero is not free. `owned_by` is a mail address."""
@@ -610,7 +609,7 @@ HYPERBOLIC = Provider(
             ),
         ),
     ),
-    docs="https://docs.hyperbolic.xyz/docs/rest-api",
+    docs="https://docs.hyperbolic.xyz",
     evidence="recorded 2025-07 (22 rows)",
 )
 """`supports_tools` is false on every row, a weak word. `created` is the time of the answer and `owned_by` the host. No
@@ -640,7 +639,7 @@ NEBIUS = Provider(
             },
         ),
     ),
-    docs="https://docs.tokenfactory.nebius.com/api-reference/models/list-models",
+    docs="https://docs.tokenfactory.nebius.com/",
     evidence="plain list recorded 2025-07 (52 ids); verbose list from adapters of 2026",
 )
 """`-fast` is another price of the same weights. `created` is the time of the answer. Without `verbose=true`
@@ -652,7 +651,7 @@ NVIDIA = Provider(
     endpoint="https://integrate.api.nvidia.com/v1",
     auth=Bearer(env=("NVIDIA_API_KEY", "NVIDIA_NIM_API_KEY")),
     sources=(openai_source(public=Public.INFERRED),),
-    docs="https://docs.api.nvidia.com/nim/reference/llm-apis",
+    docs="https://docs.api.nvidia.com/nim/",
     models_url="https://build.nvidia.com/{id}",
     evidence="recorded 2025-07 (148 ids); public only inferred",
 )
@@ -665,7 +664,7 @@ NSCALE = Provider(
     endpoint="https://inference.api.nscale.com/v1",
     auth=Bearer(env=("NSCALE_API_KEY", "NSCALE_SERVICE_TOKEN")),
     sources=(openai_source(),),
-    docs="https://docs.nscale.com/inference",
+    docs="https://docs.nscale.com",
     evidence="recorded 2025-07 (24 ids); that a key is needed is inferred",
 )
 """Ids only; chat and image models mixed."""

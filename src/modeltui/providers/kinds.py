@@ -84,12 +84,15 @@ _COUNT: Final = Kind(
 _FLAG: Final = Kind(("words", "is", "invert"), _stated)
 _WORDS: Final = Kind(("split",), lambda path, only, o: Words(path, only, split=str(o.get("split", ""))))
 _MODALITIES: Final = Kind(("split",), lambda path, only, o: Modalities(path, only, split=str(o.get("split", ""))))
+PLAIN_TEXTS: Final = ("name", "owner", "description", "license", "knowledge", "slug", "status", "variant")
+"""Fields that are text as it stands; one path is the source of at most one of them."""
+_COUNTED: Final = ("instances", "gpu_count", "min_vram_gb", "invocations", "concurrency")
 KINDS: Final[Mapping[str, Kind]] = {
     "id": Kind(("prefix",), lambda path, only, o: Id(path, only, prefix=str(o.get("prefix", "")))),
-    **dict.fromkeys(("name", "owner", "description", "license", "knowledge", "slug", "status", "variant"), _TEXT),
+    **dict.fromkeys(PLAIN_TEXTS, _TEXT),
     **dict.fromkeys(("deployment.template", "deployment.user", "deployment.deployment_id", "deployment.slug"), _TEXT),
     **dict.fromkeys(("context_length", "max_input_tokens", "max_output_tokens"), _COUNT),
-    **dict.fromkeys((f"deployment.{n}" for n in ("instances", "gpu_count", "min_vram_gb", "invocations", "concurrency")), _COUNT),
+    **dict.fromkeys((f"deployment.{name}" for name in _COUNTED), _COUNT),
     **dict.fromkeys(("open_weights", "deployment.hot", "deployment.public"), _FLAG),
     **dict.fromkeys((f"capabilities.{word}" for word in sorted(CAPABILITY_WORDS)), _FLAG),
     **dict.fromkeys(("created_at", "deployment.updated_at"), Kind((), lambda path, only, _: Instant(path, only))),

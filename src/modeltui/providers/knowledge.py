@@ -21,7 +21,7 @@ def _leaf_rules(source: Source) -> Iterable[tuple[str, str, Rule]]:
 
 
 class Knowledge(Struct, frozen=True):
-    """Which fields the built-in maps take each path for, and with which options; `*.KEY` stands for any path to a key."""
+    """Which fields the built-in maps take each path for, with which options; `*.KEY` is any path to a key."""
 
     fields: dict[str, Counter[str]]
     options: dict[tuple[str, str], dict[str, object]]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 import msgspec
 from msgspec import Struct
@@ -32,7 +32,8 @@ RowDecoder = msgspec.json.Decoder[object]
 def row_decoder(envelope: str, keys: Iterable[str]) -> RowDecoder:
     """Make a decoder that keeps only `keys` of the records in the list at `envelope`; it refuses every other shape."""
     row = TypedDict("row", dict.fromkeys(sorted(keys), object), total=False)  # type: ignore[misc]  # keys are data here
-    answer = TypedDict("answer", {envelope: list[row], "error": object}, total=False)  # type: ignore[misc]  # the same
+    keys_of_answer = {envelope: list[row], "error": NotRequired[object]}
+    answer = TypedDict("answer", keys_of_answer)  # type: ignore[misc]  # the same
     return msgspec.json.Decoder(answer, float_hook=Decimal)
 
 

@@ -13,7 +13,7 @@ from modeltui.errors import PayloadError
 from modeltui.model import TOKEN_PRICES
 from modeltui.providers.claims import paths_read
 from modeltui.providers.evidence import UnitGuess, guess_unit
-from modeltui.providers.kinds import INLINE_FIELDS, KINDS
+from modeltui.providers.kinds import INLINE_FIELDS, KINDS, PLAIN_TEXTS
 from modeltui.providers.knowledge import known_paths
 from modeltui.providers.outline import SAMPLED, Seen, enveloped, find_id, find_records, paths_in
 from modeltui.providers.read import read_payloads
@@ -24,7 +24,7 @@ from modeltui.providers.spec import Provider, Source
 
 
 class Fit(Struct, frozen=True):
-    """How well a built-in shape fits: how many of its paths lead somewhere, which fields it fills, which it gets wrong."""
+    """How well a built-in shape fits: how many of its paths lead somewhere, what it fills, what it gets wrong."""
 
     slug: str
     leads: int
@@ -70,7 +70,7 @@ class Probe(Struct, frozen=True):
     @property
     def like(self) -> str | None:
         """Name the built-in shape that says all that was recognised, in the unit that was inferred."""
-        if not self.recognised and self.records in {"", "data", "models"} and self.id_path in {"id", "key", "model"}:
+        if self._is_plain():
             return "openai"
         wanted = {found.field for found in self.recognised}
         for fit in self.fits:
@@ -78,6 +78,13 @@ class Probe(Struct, frozen=True):
             if close and self._same_unit(SHAPES[fit.slug]):
                 return fit.slug
         return None
+
+    def _is_plain(self) -> bool:
+        """Tell whether the shape of any OpenAI-compatible server reads everything that was recognised."""
+        source = SHAPES["openai"].sources[0]
+        read_from = {(name, path) for name, rule in source.fields.items() for path in rule.paths}
+        enveloped_so = self.records in source.records.path.split("|") and ("id", self.id_path) in read_from
+        return enveloped_so and all((found.field, found.path) in read_from for found in self.recognised)
 
     def _same_unit(self, shape: Provider) -> bool:
         units = {getattr(rule, "unit", None) for name, rule in shape.sources[0].fields.items() if _is_token_price(name)}
@@ -118,7 +125,9 @@ def _recognise(seen: Mapping[str, Seen], id_path: str) -> list[Recognised]:
             rank = (exact, votes, at.stated)
             if found and (name not in best or rank > best[name][0]):
                 best[name] = (rank, found)
-    return [best[name][1] for name in INLINE_FIELDS if name in best]
+    found_fields = [best[name][1] for name in INLINE_FIELDS if name in best]
+    first = {row.path: row.field for row in reversed(found_fields) if row.field in PLAIN_TEXTS}
+    return [row for row in found_fields if row.field not in PLAIN_TEXTS or first[row.path] == row.field]
 
 
 def _tried(name: str, path: str, options: Mapping[str, object], at: Seen) -> Recognised | None:

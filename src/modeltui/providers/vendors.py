@@ -273,7 +273,7 @@ MOONSHOT = Provider(
             },
         ),
     ),
-    docs="https://platform.moonshot.ai/docs/api/misc",
+    docs="https://platform.moonshot.ai/docs/api/chat",
     evidence="adapters of 2026",
 )
 """No prices. The Chinese platform is another endpoint with other keys."""
@@ -295,7 +295,7 @@ MINIMAX = Provider(
     endpoint="https://api.minimax.io/v1",
     auth=Bearer(env=("MINIMAX_API_KEY",)),
     sources=(openai_source(dated=True),),
-    docs="https://platform.minimax.io/docs/api-reference/models/openai/list-models",
+    docs="https://platform.minimax.io/docs/guides/quickstart",
     evidence="adapters of 2026",
 )
 """Ids only, in OpenAI's envelope."""
@@ -358,7 +358,7 @@ PERPLEXITY = Provider(
             },
         ),
     ),
-    docs="https://docs.perplexity.ai/api-reference",
+    docs="https://docs.perplexity.ai",
     evidence="recorded 2026-08 (39 rows)",
 )
 """The models of its agent interface, other makers' among them. The answer tells the unit of its prices; another unit
@@ -370,7 +370,7 @@ META = Provider(
     endpoint="https://api.llama.com/compat/v1",
     auth=Bearer(env=("LLAMA_API_KEY",)),
     sources=(openai_source(),),
-    docs="https://llama.developer.meta.com/docs/api/models",
+    docs="https://llama.developer.meta.com/docs/models",
     evidence="recorded 2025-07 (4 ids); that a key is needed is inferred",
 )
 """Ids only; `created` is one constant."""

@@ -152,6 +152,8 @@ def protocol_fault(text: str, host: str) -> Fault:
             hint="try again in a moment",
             again=Again.TWICE,
         )
+    if "location header" in text:
+        return unreadable_redirect()
     if "complete message body" in text:
         return cut_off(again=Again.TWICE)
     if "too long" in text or "buffer" in text:
@@ -159,6 +161,11 @@ def protocol_fault(text: str, host: str) -> Fault:
     if "status line" in text or "illegal request" in text:
         return Fault(Word.BAD_ANSWER, "not HTTP", hint=ENDPOINT_HINT)
     return Fault(Word.BAD_ANSWER, "not valid HTTP", hint=ENDPOINT_HINT)
+
+
+def unreadable_redirect() -> Fault:
+    """Say that an answer wanted to lead to what is no address."""
+    return Fault(Word.REDIRECTED, "to an address that cannot be read", hint=ENDPOINT_HINT)
 
 
 def timed_out(detail: str, *, again: Again = Again.NEVER) -> Fault:

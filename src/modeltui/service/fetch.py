@@ -8,13 +8,11 @@ import logging
 import os
 import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
-from weakref import WeakSet
 
 import httpx
 
@@ -40,8 +38,10 @@ from modeltui.service.failures import (
     status_fault,
     timed_out,
     too_large,
+    unreadable_redirect,
 )
 from modeltui.service.headers import carries_key, redactor_for, sendable
+from modeltui.service.resolver import wide_resolver
 from modeltui.service.retry import TRANSIENT, asked_wait_s
 from modeltui.service.routes import Proxy, Routes, routes_of
 
@@ -49,25 +49,16 @@ __all__ = [
     "FetchFailed", "FetchRequest", "Fetched", "NotModified", "Timing", "Word", "fetch", "open_client", "wide_resolver",
 ]  # fmt: skip
 
-RESOLVER_THREADS: Final = 64
 MAX_HOPS: Final = 3
 """Redirects that are followed, on the same origin only."""
 _ERROR_BYTES: Final = 64 * 1024
 _ERROR_S: Final = 2.0
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_widened: Final[WeakSet[asyncio.AbstractEventLoop]] = WeakSet()
 HTTP_ERRORS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
 """Everything that asking may raise; `fault_of` sorts it."""
 
 
 # ------------------------------------------------------------------------------------------------ client
-
-
-def wide_resolver(loop: asyncio.AbstractEventLoop) -> None:
-    """Give a loop 64 threads to look names up in, so that a few hanging names do not hold up the others."""
-    if loop not in _widened:
-        loop.set_default_executor(ThreadPoolExecutor(RESOLVER_THREADS, thread_name_prefix="resolver"))
-        _widened.add(loop)
 
 
 @asynccontextmanager
@@ -147,32 +138,45 @@ class _Router(httpx.AsyncBaseTransport):
 
 def checked_url(text: str) -> httpx.URL:
     """Read an endpoint's URL; what is none is a fault."""
-    try:
-        url = httpx.URL(text)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise Fault(Word.UNREACHABLE, "the endpoint is not a URL", hint=ENDPOINT_HINT) from error
-    if url.scheme not in {"http", "https"} or not url.host:
+    url = _read_url(text)
+    if url is None:
         raise Fault(Word.UNREACHABLE, "the endpoint is not an http or https URL", hint=ENDPOINT_HINT)
     return url
 
 
+def _read_url(text: str, base: httpx.URL | None = None) -> httpx.URL | None:
+    """Read a URL, relative to `base`; `None` where it is none, or leads to no host."""
+    try:
+        url = base.join(text) if base is not None else httpx.URL(text)
+        return url if text and url.scheme in {"http", "https"} and url.host else None
+    except (httpx.InvalidURL, ValueError):
+        return None
+
+
 def fault_of(error: Exception, host: str, timeout_s: float) -> Fault:
     """Sort what the HTTP client raised; its own text is never repeated, as it may hold a key."""
-    if isinstance(error, httpx.ConnectTimeout):
-        return timed_out(f"no connection to {host} within {timeout_s / 2:g} s", again=Again.ONCE)
-    if isinstance(error, httpx.PoolTimeout):
-        return timed_out("too many requests at once", again=Again.ONCE)
-    if isinstance(error, httpx.TimeoutException):
-        return timed_out(f"{host} sent nothing for {timeout_s / 2:g} s", again=Again.ONCE)
-    if isinstance(error, TimeoutError) and not isinstance(error, httpx.HTTPError):
-        return timed_out(f"no whole answer from {host} within {timeout_s:g} s")
+    if isinstance(error, httpx.TimeoutException | TimeoutError):
+        return _timeout_fault(error, host, timeout_s)
     if isinstance(error, httpx.ProxyError):
         return Fault(Word.UNREACHABLE, "the proxy refused", hint="check HTTPS_PROXY, or add the host to NO_PROXY")
     if isinstance(error, httpx.RemoteProtocolError):
         return protocol_fault(str(error), host)
     if isinstance(error, httpx.NetworkError | OSError):
         return connection_fault(error, host)
+    if isinstance(error, httpx.InvalidURL | UnicodeError):
+        return unreadable_redirect()
     return Fault(Word.UNREACHABLE, "the request cannot be sent", hint=ENDPOINT_HINT)
+
+
+def _timeout_fault(error: Exception, host: str, timeout_s: float) -> Fault:
+    if isinstance(error, TimeoutError):
+        return timed_out(f"no whole answer from {host} within {timeout_s:g} s")
+    if isinstance(error, httpx.PoolTimeout):
+        return timed_out("too many requests at once", again=Again.ONCE)
+    missed = (
+        f"no connection to {host} within" if isinstance(error, httpx.ConnectTimeout) else f"{host} sent nothing for"
+    )
+    return timed_out(f"{missed} {timeout_s / 2:g} s", again=Again.ONCE)
 
 
 # ------------------------------------------------------------------------------------------------ asking
@@ -240,6 +244,7 @@ async def _exchange(
     try:
         status, answered = response.status_code, dict(response.headers)
         if status == 304 or status in _REDIRECTS:
+            await error_body(response)
             return Reply(status, answered, b"")
         if 200 <= status < 300 and status != 206:
             return Reply(status, answered, await _body(response, limit))
@@ -279,12 +284,9 @@ async def error_body(response: httpx.Response) -> bytes:
 
 def redirect_fault(url: httpx.URL, location: str) -> Fault:
     """Say where an answer wanted to lead, and that no key went there."""
-    try:
-        target = url.join(location)
-    except (httpx.InvalidURL, ValueError):
-        return Fault(Word.REDIRECTED, "to an address that cannot be read", hint=ENDPOINT_HINT)
-    if not location or target.scheme not in {"http", "https"} or not target.host:
-        return Fault(Word.REDIRECTED, "to an address that cannot be read", hint=ENDPOINT_HINT)
+    target = _read_url(location, url)
+    if target is None:
+        return unreadable_redirect()
     unencrypted = " (not encrypted)" if target.scheme == "http" and url.scheme == "https" else ""
     hint = "if you trust that host, set it as the endpoint in the config"
     return Fault(Word.REDIRECTED, f"to {target.host}{unencrypted}; the key was not sent there", hint=hint)
@@ -292,10 +294,7 @@ def redirect_fault(url: httpx.URL, location: str) -> Fault:
 
 def _redirected(url: httpx.URL, location: str) -> httpx.URL:
     """Give the target of a redirect that stays on its origin; any other is a fault."""
-    try:
-        target = url.join(location) if location else None
-    except (httpx.InvalidURL, ValueError):
-        target = None
+    target = _read_url(location, url)
     if target is None or target.userinfo or _origin(target) != _origin(url):
         raise redirect_fault(url, location)
     if target.scheme == "http" and not is_loopback(str(target)):

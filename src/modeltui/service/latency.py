@@ -91,7 +91,7 @@ async def measure(
     refused request counts, so a measured run falls away. The first failure ends the test; runs before it are kept.
     """
     requests = runs + warm_up
-    body = _body(target.id, prompt, max_tokens)
+    body: Mapping[str, object] = _body(target.id, prompt, max_tokens)
     measured: list[_Run] = []
     warm, may_turn = not warm_up, True
     failure: FetchFailed | None = None

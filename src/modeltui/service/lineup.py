@@ -155,7 +155,8 @@ def _source(
         skip, hint = "the provider is moved, this source is not", f"[providers.{slug}.sources.{source.name}] moves it"
     if not skip and plan.key is not None and url.startswith("http:") and not is_loopback(url):
         skip, hint = "not encrypted: a key is never sent over plain http", "use an https endpoint"
-    return SourcePlan(name, source, url, skip=skip, hint=hint, quiet=bool(skip) and not wanted)
+    quiet = bool(skip) and (not wanted or (source.enriches_only and mine is None))
+    return SourcePlan(name, source, url, skip=skip, hint=hint, quiet=quiet)
 
 
 def _sibling(provider: Provider, source: Source, own: ProviderConfig) -> SourceConfig | None:
@@ -225,7 +226,7 @@ def auth_headers(plan: ProviderPlan, *, with_key: bool = True) -> dict[str, str 
     """Make the headers of a request: the user's own, the provider's fixed ones, and the key."""
     headers: dict[str, str | Secret] = {"Accept": "application/json", **plan.headers}
     auth = plan.provider.auth
-    if isinstance(auth, HeaderKey):
+    if isinstance(auth, HeaderKey | Bearer):
         headers |= auth.extra
     if plan.key is None or not with_key:
         return headers

@@ -15,6 +15,7 @@ from modeltui.errors import PayloadError
 from modeltui.model import Reading, Response
 from modeltui.providers.read import read
 from modeltui.providers.spec import KeyUse
+from modeltui.secret import Redactor
 from modeltui.service.events import CatalogBuilt, Event, FetchFinished, FetchRetrying, FetchStarted, RefreshFinished
 from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers
 from modeltui.store import Attempt, Head, Store, digest
@@ -55,12 +56,14 @@ class Refresher:
         ttl_minutes: float,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         accept_shrunk: bool = False,
+        redactor: Redactor | None = None,
     ) -> None:
         self.builder = builder
         self.store = store
         self.ttl = timedelta(minutes=ttl_minutes)
         self.clock = clock
         self.accept_shrunk = accept_shrunk
+        self.redactor = redactor or Redactor()
         self.events: asyncio.Queue[Event | None] = asyncio.Queue()
 
     async def run(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncIterator[Event]:
@@ -160,7 +163,7 @@ class Refresher:
         scope, note = job.scope, ""
         if isinstance(answer, FetchFailed) and answer.word in REJECTED and self._may_go_without(job):
             rejected = answer.message
-            scope, note = "", f"read without the key: {rejected}"
+            scope, note = "", self.redactor.redact(f"read without the key: {rejected}")
             answer = await self._fetch(client, job, with_key=False)
         if isinstance(answer, FetchFailed):
             return await self._failed(job, scope, answer.message, answer.hint or _key_hint(job, answer.word), answer)
@@ -193,7 +196,7 @@ class Refresher:
         )
 
         def on_retry(reason: str, wait_s: float, attempt: int) -> None:
-            self.events.put_nowait(FetchRetrying(source.name, reason, wait_s, attempt))
+            self.events.put_nowait(FetchRetrying(source.name, self.redactor.redact(reason), wait_s, attempt))
 
         return await fetch(client, request, on_retry=on_retry)
 
@@ -202,9 +205,10 @@ class Refresher:
     async def _keep(self, job: Job, scope: str, answer: "Fetched", note: str) -> FetchFinished:
         """Store an answer that is what it claims to be; anything else is a failure and the old one stays."""
         name, now = job.source.name, self.clock()
+        pages = tuple(self.redactor.redact_bytes(page) for page in answer.pages)
         response = Response(
             source=name, url=job.source.url, status=answer.status, fetched_at=now, checked_at=now,
-            sha256=digest(answer.pages), pages=answer.pages, etag=answer.etag,
+            sha256=digest(pages), pages=pages, etag=answer.etag,
             last_modified=answer.last_modified, scope=scope,
         )  # fmt: skip
         try:
@@ -246,6 +250,7 @@ class Refresher:
         if _is_not_served(job, message, answer.status):
             why = f"not served at {job.plan.provider.endpoint}"
             return FetchFinished(job.source.name, "skipped", status=answer.status, message=f"{why}: {message}")
+        message, hint = self.redactor.redact(message), self.redactor.redact(hint)
         retry_at = getattr(answer, "retry_after_at", None)
         await asyncio.to_thread(
             self.store.note_attempt,

@@ -19,6 +19,7 @@ from modeltui.merge.missing import why_missing
 from modeltui.model import Catalog, Claim, LatencySample, Offer, Prices, Response
 from modeltui.providers.payload import decode
 from modeltui.providers.read import claim_reader, read_payloads
+from modeltui.secret import Redactor
 from modeltui.service import startfile
 from modeltui.service.catalog import CatalogBuilder
 from modeltui.service.events import CatalogBuilt, Event, RefreshFinished
@@ -62,6 +63,7 @@ class Session:
         self.use_snapshot = use_snapshot
         self.clock = clock
         self.plans = line_up(config, environ)
+        self.redactor = Redactor(plan.key for plan in self.plans if plan.key is not None)
         self._full: Catalog | None = None
 
     # -------------------------------------------------------------------------------------------- the catalog
@@ -111,7 +113,12 @@ class Session:
             yield RefreshFinished(self.clock(), 0, 0, 0, 0)
             return
         refresher = Refresher(
-            self.builder, self.store, ttl_minutes=self.config.ttl_minutes, clock=self.clock, accept_shrunk=accept_shrunk
+            self.builder,
+            self.store,
+            ttl_minutes=self.config.ttl_minutes,
+            clock=self.clock,
+            accept_shrunk=accept_shrunk,
+            redactor=self.redactor,
         )
         async for event in refresher.run(force=force, providers=providers):
             if isinstance(event, CatalogBuilt):

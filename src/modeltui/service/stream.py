@@ -86,14 +86,13 @@ def _usage(event: dict[str, object]) -> tuple[int | None, int]:
     usage = event.get("usage")
     if not isinstance(usage, dict):
         return None, 0
-    tokens = usage.get("completion_tokens")
     details = usage.get("completion_tokens_details")
-    hidden = details.get("reasoning_tokens") if isinstance(details, dict) else 0
-    return tokens if _is_count(tokens) else None, hidden if _is_count(hidden) else 0
+    hidden = details.get("reasoning_tokens") if isinstance(details, dict) else None
+    return _count(usage.get("completion_tokens")), _count(hidden) or 0
 
 
-def _is_count(value: object) -> bool:
-    return type(value) is int and 0 <= value < 10**9
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else None
 
 
 def _first_choice(event: dict[str, object]) -> tuple[dict[str, object], bool]:

@@ -1,6 +1,7 @@
 """The terminal program: one app, its background work, and a way out that is quick and quiet."""
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +12,7 @@ from typing import ClassVar, Literal
 from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.driver import Driver
 from textual.screen import Screen
 
 from modeltui.errors import ModelTuiError
@@ -64,6 +66,15 @@ class ModelTuiApp(App[None]):
         self._wanted_theme = theme
         self._paying_agreed = False
 
+    def get_driver_class(self) -> type[Driver]:
+        """Drive a POSIX terminal with the reader that ends without waiting; anything else as Textual does."""
+        usual = super().get_driver_class()
+        if usual.__name__ != "LinuxDriver":
+            return usual
+        from modeltui.tui.driver import QuickDriver  # it does not import on Windows
+
+        return QuickDriver
+
     def on_mount(self) -> None:
         """Put on the theme and the keys, and begin to refresh once the first frame stands."""
         saved = self.around.backend.saved_view().get("theme")
@@ -74,12 +85,17 @@ class ModelTuiApp(App[None]):
         if self.around.keys:
             self.set_keymap(self.around.keys)
         self.theme_changed_signal.subscribe(self, lambda _: self.tell(ThemeChosen()))
-        if self._auto_refresh:
-            self.call_after_refresh(self.refresh_sources)
+        self.call_after_refresh(self._settle)
 
     def get_default_screen(self) -> Screen[None]:
         """Start with the table."""
         return BrowseScreen(self.around, self.progress)
+
+    def _settle(self) -> None:
+        """After the first frame: keep what is loaded out of the garbage collector's way, and begin to refresh."""
+        gc.freeze()
+        if self._auto_refresh:
+            self.refresh_sources()
 
     # -- work in the background ----------------------------------------------------------------------------
 

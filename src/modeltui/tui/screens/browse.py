@@ -1,18 +1,18 @@
 """The main screen: filter, chips, table, details, status and hints."""
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.timer import Timer
 
 from modeltui.columns import Row
-from modeltui.query import complete, matches, token_at
+from modeltui.query import matches
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, RowOpened, ThemeChosen
 from modeltui.tui.progress import Progress
 from modeltui.tui.row_faces import faces, fitting
-from modeltui.tui.screens.rows import RowScreen
+from modeltui.tui.screens.filtering import FilterScreen
 from modeltui.tui.status import status_parts
 from modeltui.tui.view import View
 from modeltui.tui.widgets.bars import chips, status_line
@@ -26,7 +26,7 @@ COUNT_DELAY_S = 0.1
 NOTHING = "No model fits this filter. Esc clears it."
 
 
-class BrowseScreen(RowScreen):
+class BrowseScreen(FilterScreen):
     """Holds the view; every key ends in the view and one drawing of what changed."""
 
     PLACE = "browse"
@@ -65,11 +65,6 @@ class BrowseScreen(RowScreen):
         self.call_after_refresh(self.draw_detail)
 
     # -- drawing -------------------------------------------------------------------------------------------
-
-    @property
-    def bar(self) -> FilterBar:
-        """The filter bar."""
-        return self.query_one("#filter", FilterBar)
 
     def draw_rows(self, *, to_top: bool = False) -> None:
         """Show what the view holds now."""
@@ -119,103 +114,18 @@ class BrowseScreen(RowScreen):
         if self.size.width >= WIDE:
             pane.show(self.row_lines(row) if row is not None else [])
 
-    # -- filter --------------------------------------------------------------------------------------------
-
-    def action_filter(self) -> None:
-        """Begin to type."""
-        self.bar.typing = True
-        self.bar.draw()
-
-    def on_key(self, event: events.Key) -> None:
-        """Give keys to the filter while it is typed in, in the same breath as the table follows."""
-        if self.bar.typing and self._typed(event.key, event.character):
-            event.stop()
-            event.prevent_default()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take pasted text into the filter."""
-        event.stop()
-        self.bar.typing = True
-        self.bar.editor.insert(event.text)
-        self._follow_text()
-
-    def _typed(self, key: str, character: str | None) -> bool:
-        bar = self.bar
-        if key in ("escape", "enter"):
-            self._leave_filter(clears=key == "escape")
-            return True
-        if key == "tab":
-            self._complete()
-            return True
-        before = bar.editor.text
-        if not bar.editor.press(key, character):
-            return False
-        if bar.editor.text == before:
-            bar.draw()
-        else:
-            self._follow_text()
-        return True
-
-    def _leave_filter(self, *, clears: bool) -> None:
-        bar = self.bar
-        if clears and bar.editor.text:
-            bar.editor.set("")
-        else:
-            bar.typing = False
-        self._follow_text()
-
-    def _follow_text(self) -> None:
-        bar, before = self.bar, self.view.order
-        self.view.set_text(bar.editor.text)
-        bar.ghost = self._ghost()
-        if self.view.order is before:
-            self.draw_lines()
-        else:
-            self.draw_rows(to_top=True)
-
-    def _ghost(self) -> str:
-        editor = self.bar.editor
-        start, end = token_at(editor.text, editor.caret)
-        if not self.bar.typing or end != editor.caret or end - start < 2:
-            return ""
-        typed = editor.text[start:end]
-        found = complete(editor.text, editor.caret, self.view.vocabulary)
-        return next((each[len(typed) :] for each in found if each.startswith(typed)), "")
-
-    def _complete(self) -> None:
-        editor = self.bar.editor
-        found = complete(editor.text, editor.caret, self.view.vocabulary)
-        if found:
-            start, end = token_at(editor.text, editor.caret)
-            editor.set(editor.text[:start] + found[0] + editor.text[end:], start + len(found[0]))
-            self._follow_text()
-
-    def _show_query(self) -> None:
-        self.bar.editor.set(self.view.text)
-        self.draw_rows(to_top=True)
-
     def action_clear(self) -> None:
         """Cancel a running test, else clear the filter, else show the usual rows, else drop the marks."""
         if self.left_to_measure:
             self.post_message(MeasureCancelled())
         elif self.view.text:
             self.bar.editor.set("")
-            self._follow_text()
+            self.follow_text()
         elif self.view.shows_hidden:
             self.action_show_hidden()
         elif self.view.marked:
             self.view.marked.clear()
             self.draw_rows()
-
-    def action_chip(self, number: int) -> None:
-        """Press a chip."""
-        self.view.press_chip(number - 1)
-        self._show_query()
-
-    def action_clear_chips(self) -> None:
-        """Forget what the chips ask for."""
-        self.view.clear_chips()
-        self._show_query()
 
     # -- seeing --------------------------------------------------------------------------------------------
 

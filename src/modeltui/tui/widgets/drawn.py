@@ -88,6 +88,8 @@ class DrawnLine(Widget):
 
 def wrap(line: Line, width: int, hang: int = 0) -> list[list[Span]]:
     """Break a line of spans at spaces so that each part fits `width`; later parts are indented by `hang`."""
+    if sum(width_of(text) for text, _ in line) <= width:
+        return [list(line)]
     lines: list[list[Span]] = [[]]
     used = 0
     hang = min(hang, max(0, width - 8))
@@ -143,7 +145,7 @@ class LinePane(ScrollView):
         self._wrapped.clear()
         self._strips.clear()
         wanted = self.scroll_offset.y if keep_scroll else 0
-        self._pull(wanted + 2 * self.size.height)
+        self._pull(wanted + self.size.height + 10)
         if not keep_scroll:
             self.scroll_to(y=0, animate=False)
         self.refresh()
@@ -160,9 +162,10 @@ class LinePane(ScrollView):
 
     def _pull(self, rows: int) -> None:
         """Wrap lines until there are that many rows, and tell the scrollbar."""
-        while len(self._wrapped) < rows and (following := next(self._coming, None)) is not None:
+        room, wrapped = self._room, self._wrapped
+        while len(wrapped) < rows and (following := next(self._coming, None)) is not None:
             self._lines.append(following)
-            self._wrapped += wrap(following[0], self._room, following[1])
+            wrapped += wrap(following[0], room, following[1])
         size = Size(max(1, self.scrollable_content_region.width), len(self._wrapped))
         self.set_reactive(Widget.virtual_size, size)
         if self.is_attached and self.size.height:
@@ -179,7 +182,8 @@ class LinePane(ScrollView):
             self._pull(int(new_value) + 3 * self.size.height)
 
     def _rewrap(self) -> None:
-        self._wrapped = [part for line, hang in self._lines for part in wrap(line, self._room, hang)]
+        room = self._room
+        self._wrapped = [part for line, hang in self._lines for part in wrap(line, room, hang)]
         self._strips.clear()
         self._pull(self.scroll_offset.y + 2 * self.size.height)
 

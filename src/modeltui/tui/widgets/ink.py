@@ -9,6 +9,8 @@ from functools import lru_cache
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -54,10 +56,13 @@ class Ink:
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._styles: dict[tuple[str, str], Style] = {}
+        self._background: Color | None = None
+        self._filters: Sequence[LineFilter] = ()
 
     def forget(self) -> None:
         """Drop every style: the theme changed."""
         self._styles.clear()
+        self._background = None
 
     def style(self, tone: str = "", ground: str = "") -> Style:
         """Give the style of a tone on a ground, blended with what lies beneath."""
@@ -86,11 +91,9 @@ class Ink:
 
     def filtered(self, strip: Strip) -> Strip:
         """Apply the app's line filters (`NO_COLOR` is one), which an own `render_lines` would pass by."""
-        for line_filter in self._widget.get_line_filters():
-            strip = strip.apply_filter(line_filter, self._widget.background_colors[1])
+        if self._background is None:
+            self._background = self._widget.background_colors[1]
+            self._filters = self._widget.get_line_filters()
+        for line_filter in self._filters:
+            strip = strip.apply_filter(line_filter, self._background)
         return strip
-
-
-def line_width(line: Line) -> int:
-    """Count the cells of a line of spans."""
-    return sum(width_of(text) for text, _ in line)

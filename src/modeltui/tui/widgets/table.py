@@ -13,8 +13,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from modeltui.tui.messages import HeaderPressed, RowMarkPressed, RowOpened
-from modeltui.tui.widgets.faces import GAP, GUTTER, Face, Layout, Placed, furthest, settle, window
+from modeltui.tui.widgets.faces import GAP, GUTTER, Cell, Face, Layout, furthest, settle, window
 from modeltui.tui.widgets.ink import COMPONENTS, Ink, Span, crop, fit
+from modeltui.tui.widgets.pen import Pen
 
 R = TypeVar("R")
 
@@ -60,6 +61,7 @@ class ModelTable(ScrollView, Generic[R]):
         """How many columns after the first are scrolled out at the left."""
         self._ink = Ink(self)
         self._strips: LRUCache[tuple[int, int], Strip] = LRUCache(2048)
+        self._cells: LRUCache[int, list[Cell]] = LRUCache(2048)
         self._header: Strip | None = None
         self._layout_known: Layout[R] | None = None
 
@@ -76,7 +78,7 @@ class ModelTable(ScrollView, Generic[R]):
         """Choose the columns, in order; the first one stays while scrolling sideways."""
         self.faces = faces
         self.skipped = min(self.skipped, furthest(faces, self.inner_width)) if self.inner_width else 0
-        self.redraw()
+        self._place_anew()
 
     def set_rows(self, rows: Sequence[R], order: Sequence[int], *, to_top: bool = False) -> None:
         """Exchange the rows; the cursor stays on the row of the same key at the same height of the screen."""
@@ -86,6 +88,7 @@ class ModelTable(ScrollView, Generic[R]):
         self.rows, self.order = rows, order
         if fresh:
             self._strips.clear()
+            self._cells.clear()
         place_now = self._place_of(kept) if kept is not None else 0
         self._resize_virtual()
         if to_top:
@@ -102,11 +105,16 @@ class ModelTable(ScrollView, Generic[R]):
         self.refresh(Region(0, 0, self.inner_width, 1))
 
     def redraw(self) -> None:
-        """Draw everything anew: marks, matches, faces or colours changed."""
+        """Draw every row anew: marks, matches or colours changed."""
         self._strips.clear()
         self._header = None
-        self._layout_known = None
         self.refresh()
+
+    def _place_anew(self) -> None:
+        """Place the columns anew: there are others, or another width."""
+        self._layout_known = None
+        self._cells.clear()
+        self.redraw()
 
     def _place_of(self, key: str) -> int | None:
         key_of, rows = self.key_of, self.rows
@@ -156,7 +164,7 @@ class ModelTable(ScrollView, Generic[R]):
         to = max(0, min(self.skipped + by, furthest(self.faces, self.inner_width)))
         if to != self.skipped:
             self.skipped = to
-            self.redraw()
+            self._place_anew()
 
     # -- mouse ---------------------------------------------------------------------------------------------
 
@@ -194,7 +202,7 @@ class ModelTable(ScrollView, Generic[R]):
     def on_resize(self) -> None:
         """Place the columns anew and keep the cursor in view."""
         self.skipped = min(self.skipped, furthest(self.faces, self.inner_width))
-        self.redraw()
+        self._place_anew()
         self._resize_virtual()
         self.watch_cursor(self.cursor, self.cursor)
 
@@ -259,7 +267,7 @@ class ModelTable(ScrollView, Generic[R]):
         flags = (row == self.cursor) | (row & 1) << 1 | (key in self.marked) << 2 | (key in self.starred) << 3
         strip = self._strips.get((index, flags))
         if strip is None:
-            strip = self._draw_row(self.rows[index], flags, width)
+            strip = self._draw_row(index, flags, width)
             self._strips[index, flags] = strip
         return strip
 
@@ -268,63 +276,38 @@ class ModelTable(ScrollView, Generic[R]):
             return self._ink.strip([("  " + self.empty, "dim")], width)
         return self._ink.filtered(Strip([Segment(" " * width, self._ink.style())], width))
 
-    def _draw_row(self, row: R, flags: int, width: int) -> Strip:
+    def _draw_row(self, index: int, flags: int, width: int) -> Strip:
         under_cursor, odd, marked, starred = flags & 1, flags & 2, flags & 4, flags & 8
         ground = "cursor" if under_cursor else "marked" if marked else "odd" if odd else ""
-        pen = _Pen(self._ink, ground)
+        pen = Pen(self._ink, ground)
         pen.write("▌" if under_cursor else " ", "")
         pen.write("✓" if marked else "★" if starred else " ", "key")
         placed = self.layout_now.placed
         if placed:
-            self._write_first(pen, placed[0], row)
-        for face, _, cells in placed[1:]:
-            text, tone = face.cell(row)
-            pen.write(fit(text, cells, face.right), tone)
-            pen.write(" " * GAP, "")
-        return pen.finish(width)
+            self._write_first(pen, placed[0].width, index)
+        for text, tone in self._cells_of(index)[1:]:
+            pen.write(text, tone)
+        return pen.finish(placed[-1].x + placed[-1].width + GAP if placed else GUTTER, width)
 
-    def _write_first(self, pen: "_Pen", placed: Placed[R], row: R) -> None:
-        face, _, cells = placed
-        text, tone = face.cell(row)
-        shown = fit(text, cells, face.right)
+    def _cells_of(self, index: int) -> list[Cell]:
+        """Give the cells of a row, fitted to their columns; they outlive what the query highlights."""
+        cells = self._cells.get(index)
+        if cells is None:
+            row = self.rows[index]
+            cells = []
+            for face, _, width in self.layout_now.placed:
+                text, tone = face.cell(row)
+                cells.append(Cell(fit(text, width, face.right) + " " * GAP, tone))
+            self._cells[index] = cells
+        return cells
+
+    def _write_first(self, pen: Pen, cells: int, index: int) -> None:
+        shown, tone = self._cells_of(index)[0]
         start = 0
-        for begin, end in self.highlight(row) if self.highlight else ():
+        for begin, end in self.highlight(self.rows[index]) if self.highlight else ():
             if end > cells or begin < start:
                 break
             pen.write(shown[start:begin], tone)
             pen.write(shown[begin:end], "match")
             start = end
-        pen.write(shown[start:] + " " * GAP, tone)
-
-
-class _Pen:
-    """Collects runs of one style, so that a row is few segments and few colour codes."""
-
-    def __init__(self, ink: Ink, ground: str) -> None:
-        self._ink, self._ground = ink, ground
-        self._plain = "strong" if ground == "cursor" else ""
-        self._segments: list[Segment] = []
-        self._run = ""
-        self._tone = ""
-        self._length = 0
-
-    def write(self, text: str, tone: str) -> None:
-        """Add text that fills exactly as many cells as were counted for it."""
-        if self._plain:
-            tone = self._plain if tone == "match" else ""
-        if tone != self._tone and (text.strip() or self._tone == "match"):
-            self._flush()
-            self._tone = tone
-        self._run += text
-
-    def _flush(self) -> None:
-        if self._run:
-            self._segments.append(Segment(self._run, self._ink.style(self._tone, self._ground)))
-            self._run = ""
-
-    def finish(self, width: int) -> Strip:
-        """Close the row at exactly `width` cells."""
-        self._flush()
-        style = self._ink.style("", self._ground)
-        strip = Strip(self._segments).adjust_cell_length(width, style)
-        return self._ink.filtered(strip)
+        pen.write(shown[start:], tone)

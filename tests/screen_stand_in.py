@@ -1,0 +1,170 @@
+"""A catalog, a clock and a backend that stay the same, for everything that is tested on a screen."""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Protocol
+
+from msgspec import Struct
+
+from modeltui.model import (
+    Catalog,
+    Claim,
+    Claims,
+    Deployment,
+    LatencySample,
+    Link,
+    Model,
+    Offer,
+    Prices,
+    PriceState,
+    Problem,
+    SourceHealth,
+    SourceStatus,
+    mask_of,
+)
+from modeltui.service.events import CatalogBuilt, Event, FetchFinished, FetchStarted, RefreshFinished
+from modeltui.tui.app import ModelTuiApp
+
+NOW = datetime(2026, 7, 3, 12, 0, tzinfo=UTC)
+
+
+EVIL = "evil\x1b]0;x\x07\u202e"
+"""A name that would set the terminal's title and turn the writing round."""
+
+
+def make_offer(provider: str, offer_id: str, model: str, price: str | None, **fields: object) -> Offer:
+    prices = Prices() if price is None else Prices(input=Decimal(price), output=Decimal(price) * 4)
+    state = PriceState.UNKNOWN if price is None else PriceState.STATED if Decimal(price) else PriceState.ZERO
+    words = fields.pop("words", ("tools",))
+    return Offer(
+        provider=provider,
+        id=offer_id,
+        model=model,
+        capabilities=mask_of(words),
+        prices=prices,
+        price_state=state,
+        sources=(f"{provider}/models",),
+        **fields,  # type: ignore[arg-type]  # the fields of an offer by name
+    )
+
+
+def make_catalog() -> Catalog:
+    def day(year: int, month: int) -> datetime:
+        return datetime(year, month, 1, tzinfo=UTC)
+
+    offers = (
+        make_offer(
+            "chutes", "Qwen/Qwen3-32B", "qwen3-32b", "0.08", name="Qwen3 32B", context_length=131072,
+            max_output_tokens=65536, quantization="fp8", created_at=day(2025, 5), conflicts=("max_output_tokens",),
+            deployment=Deployment(hot=True, instances=3, invocations=1234), words=("tools", "reasoning"),
+        ),
+        make_offer(
+            "openrouter", "qwen/qwen3-32b", "qwen3-32b", "0.1", name="Qwen3 32B", context_length=40960,
+            created_at=day(2025, 5), words=("tools", "reasoning", "vision"),
+        ),
+        make_offer(
+            "openrouter", "x-ai/grok-4:free", "grok-4", "0", name="Grok 4", context_length=256000,
+            created_at=day(2025, 7), words=("tools", "vision"),
+        ),
+        make_offer("mistral", "mistral-large-2512", "mistral-large", None, name="Mistral [bold]Large[/nope]",
+                   created_at=day(2025, 12)),
+        make_offer("venice", EVIL, "evil", "3", name=EVIL, created_at=day(2024, 1)),
+    )  # fmt: skip
+    by_model: dict[str, list[Offer]] = {}
+    for offer in offers:
+        by_model.setdefault(offer.model, []).append(offer)
+    models = tuple(
+        Model(key, members[0].name or key, tuple(members), tuple(_link(member) for member in members))
+        for key, members in by_model.items()
+    )
+    claims: dict[str, Claims] = {
+        offers[0].key: {
+            "max_output_tokens": (
+                Claim(65536, "chutes/v1", "max_output_length"),
+                Claim(32768, "openrouter/models", "top_provider.max_completion_tokens"),
+            ),
+            "context_length": (Claim(131072, "chutes/v1", "context_length"),),
+        }
+    }
+    return Catalog(offers, models, _sources(), NOW, claims)
+
+
+def _link(offer: Offer) -> Link:
+    return Link(offer.provider, offer.id, "normalised", 97.0, "same family, version and size")
+
+
+def _sources() -> tuple[SourceStatus, ...]:
+    return (
+        SourceStatus("chutes/models", "chutes", "https://chutes.example/v1/models", SourceHealth.LIVE,
+                     fetched_at=NOW - timedelta(minutes=3), status=200, records=1, public=True),
+        SourceStatus("openrouter/models", "openrouter", "https://openrouter.example/models", SourceHealth.LIVE,
+                     fetched_at=NOW - timedelta(minutes=3), status=200, records=2, public=True,
+                     problems=(Problem("openrouter/models", "#12", "context_length", "'lots' is no number"),)),
+        SourceStatus("venice/models", "venice", "https://venice.example/models", SourceHealth.FAILED,
+                     fetched_at=NOW - timedelta(days=2), error="timed out after 20 s", hint="check the network"),
+        SourceStatus("mistral/models", "mistral", "https://mistral.example/models", SourceHealth.SKIPPED,
+                     key_env=("MISTRAL_API_KEY",), hint="set MISTRAL_API_KEY"),
+        SourceStatus("snapshot/catalog", "snapshot", "", SourceHealth.SHIPPED, fetched_at=NOW - timedelta(days=33)),
+    )  # fmt: skip
+
+
+class SomeEstimate(Struct):
+    requests: int
+    usd: Decimal | None
+    max_tokens: int
+
+
+class StandIn:
+    """A backend of fixed answers that remembers what it was asked."""
+
+    def __init__(self, catalog: Catalog | None = None) -> None:
+        self.catalog = catalog or make_catalog()
+        self.next_catalog: Catalog | None = None
+        self.view: dict[str, object] = {}
+        self.measured: list[str] = []
+        self.refreshes = 0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    def load(self) -> Catalog:
+        return self.catalog
+
+    async def refresh(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncIterator[Event]:
+        self.refreshes += 1
+        yield FetchStarted("chutes/models")
+        yield FetchStarted("venice/models")
+        await self.gate.wait()
+        yield FetchFinished("chutes/models", "updated", status=200)
+        yield FetchFinished("venice/models", "failed", message="timed out")
+        yield CatalogBuilt(self.next_catalog or self.catalog)
+        yield RefreshFinished(NOW, 1, 0, 1, 0)
+
+    def estimate(self, offers: Sequence[Offer], runs: int) -> SomeEstimate:
+        return SomeEstimate(len(offers) * (runs + 1), Decimal("0.0012"), 64)
+
+    async def measure(self, offers: Sequence[Offer], runs: int) -> AsyncIterator[LatencySample]:
+        for offer in offers:
+            await self.gate.wait()
+            self.measured.append(offer.key)
+            yield LatencySample(offer.provider, offer.id, NOW, runs, ttft_s=0.42, tokens_per_s=84.0)
+
+    def raw(self, source: str, record_id: str) -> object | None:
+        return {"id": record_id, "pricing": {"prompt": "0.1", "tags": ["[bold]x", "\x1b[31mred"]}}
+
+    async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:
+        return {"deployment.hot": Claim(value=True, source="chutes/deployment", path="hot")}
+
+    def why_missing(self, offer: Offer, field: str) -> str:
+        return f"{offer.sources[0]} carries no {field}"
+
+    def save_view(self, state: Mapping[str, object]) -> None:
+        self.view = dict(state)
+
+    def saved_view(self) -> Mapping[str, object]:
+        return self.view
+
+
+class MakeApp(Protocol):
+    def __call__(self, *, auto_refresh: bool = False, theme: str | None = None) -> ModelTuiApp: ...
