@@ -76,7 +76,7 @@ def workload_of(stated: Mapping[str, float]) -> Workload | None:
     if tokens_in is None and tokens_out is None:
         return None
     cached = Decimal(repr(stated.get("cached", 0)))
-    if not 0 <= cached <= 1:
+    if not (cached.is_finite() and 0 <= cached <= 1):
         raise ConfigError(f"[workload] cached: {cached} is not a share", hint="write 0.7 for 70 %")
     return Workload(tokens_in or 0, tokens_out or 0, cached, _whole(stated, "requests_per_month") or None)
 
@@ -134,16 +134,13 @@ def _price(offer: Offer, tier: PriceTier | None, field: str) -> Decimal | None:
 
 def _parts(offer: Offer, tier: PriceTier | None, workload: Workload) -> list[_Priced]:
     cached = workload.tokens_in * workload.cached
-    cache_price = _price(offer, tier, "cache_read")
     parts = []
-    if cached and cache_price is not None:
+    if fresh := workload.tokens_in - cached:
+        parts.append(_part(offer, tier, fresh, "input", "in"))
+    if cached and _price(offer, tier, "cache_read") is not None:
         parts.append(_part(offer, tier, cached, "cache_read", "cached"))
     elif cached:
-        words = "cached, at the input price for want of a cache price"
-        parts.append(_part(offer, tier, cached, "input", words))
-    fresh = workload.tokens_in - cached
-    if fresh:
-        parts.insert(0, _part(offer, tier, fresh, "input", "in"))
+        parts.append(_part(offer, tier, cached, "input", "cached, at the input price for want of a cache price,"))
     if workload.tokens_out:
         parts.append(_part(offer, tier, Decimal(workload.tokens_out), "output", "out"))
     return parts

@@ -39,7 +39,7 @@ async def test_enter_opens_the_offers_of_a_model_cheapest_first(make_app: MakeAp
         assert isinstance(app.screen, DetailScreen)
         assert "qwen/qwen3-32b" in app.screen.query_one(LinePane).text
         await pilot.press("escape", "escape")
-        assert app.screen is browse(app)
+        assert len(app.screen_stack) == 1
 
 
 async def test_the_offers_follow_a_new_catalog(make_app: MakeApp, backend: StandIn) -> None:
@@ -92,7 +92,7 @@ async def test_marked_rows_are_compared_side_by_side(make_app: MakeApp) -> None:
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("space")
         await pilot.press("c")
-        assert app.screen is browse(app)
+        assert len(app.screen_stack) == 1
         await pilot.press("space", "space", "c")
         await pilot.pause()
         screen = app.screen
@@ -113,7 +113,7 @@ async def test_the_raw_record_is_a_tree_of_plain_text(make_app: MakeApp) -> None
         await pilot.pause()
         assert "\x1b" not in app.export_screenshot()
         await pilot.press("escape")
-        assert app.screen is browse(app)
+        assert len(app.screen_stack) == 1
 
 
 async def test_y_copies_the_id_and_asks_which_where_there_are_several(make_app: MakeApp) -> None:

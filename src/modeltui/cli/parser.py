@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from modeltui import __version__
-from modeltui.cli import analysis, asking, measuring, rows, settings, show
+from modeltui.cli import analysis, asking, measuring, probing, rows, settings, show
 from modeltui.cli.options import common
 from modeltui.cli.output import Output
 from modeltui.service.session import Session
@@ -51,6 +51,9 @@ COMMANDS = (
             "modeltui sources --all\n  modeltui sources --json", asking.add_sources, asking.run_sources),
     Command("raw", "the stored answer of a source, or one record of it",
             "modeltui raw chutes/v1\n  modeltui raw openrouter openai/gpt-4o", asking.add_raw, asking.run_raw),
+    Command("probe", "try an unknown endpoint: what is recognised, in which unit, what is ignored",
+            "modeltui probe http://localhost:8000/v1/models\n  modeltui probe https://host/v1/models --key-env HOST_KEY",
+            probing.add_probe, probing.run_probe),
     Command("config", "where the config file is; write or check it",
             "modeltui config init\n  modeltui config check", settings.add_config, plain=settings.run_config),
     Command("cache", "where answers are kept; what is there; empty it",

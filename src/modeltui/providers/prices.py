@@ -27,7 +27,7 @@ class Price(Rule, frozen=True, kw_only=True):
         """Convert to the canonical unit and check the band."""
         amount = to_decimal(raw)
         if amount is None:
-            return None if raw in {"", "N/A"} else Bad(f"{named(raw)} is not a price")
+            return None if isinstance(raw, str) and raw in {"", "N/A"} else Bad(f"{named(raw)} is not a price")
         if not amount:
             return Decimal(0) if self.zero else None
         if amount < 0:

@@ -1,0 +1,120 @@
+"""How the program behaves towards the terminal and the person: colours, crashes, imports, the way out."""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from modeltui.tui.screens.browse import BrowseScreen
+from screen_stand_in import MakeApp
+
+TESTS = Path(__file__).parents[1]
+HEAVY = ("httpx", "rapidfuzz", "sqlite3", "textual.widgets._markdown", "textual.widgets._data_table")
+
+
+def test_nothing_heavy_is_imported_before_the_first_frame() -> None:
+    program = "import sys, modeltui.tui.app; print([name for name in sys.argv[1:] if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program, *HEAVY], capture_output=True, text=True, check=True)  # noqa: S603  # this very interpreter
+    assert done.stdout.strip() == "[]"
+
+
+async def test_no_color_leaves_only_greys(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("space", "slash", *"qwen")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, BrowseScreen)
+        for widget in screen.query("ModelTable, DrawnLine, LinePane"):
+            for strip in widget.render_lines(widget.size.region):
+                for segment in strip:
+                    for color in (segment.style.color, segment.style.bgcolor) if segment.style else ():
+                        if color is not None and color.triplet is not None:
+                            assert len(set(color.triplet)) == 1
+
+
+RUN = """
+    import sys
+    sys.path.insert(0, sys.argv[1])
+    from screen_stand_in import NOW, StandIn
+    from modeltui.tui.app import ModelTuiApp, run
+
+    class Breaking(StandIn):
+        def why_missing(self, offer, field):
+            secret = "canary-" + "key"
+            raise LookupError(field)
+
+    backend = Breaking() if sys.argv[2] == "breaks" else StandIn()
+    sys.exit(run(ModelTuiApp(backend, clock=lambda: NOW, auto_refresh=False)))
+"""
+
+
+def run_in_terminal(tmp_path: Path, mode: str, *, send: bytes = b"", kill: int = 0) -> tuple[int, bytes]:
+    """Run the program in a pseudo-terminal until it ends; gives its exit code and everything it wrote."""
+    script = tmp_path / "run.py"
+    script.write_text(textwrap.dedent(RUN))
+    master, slave = pty.openpty()
+    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40"}
+    process = subprocess.Popen(  # noqa: S603  # this very interpreter
+        [sys.executable, str(script), str(TESTS), mode], stdin=slave, stdout=slave, stderr=slave, env=env,
+        start_new_session=True,
+    )  # fmt: skip
+    os.close(slave)
+    written = b""
+    told = False
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        ready, _, _ = select.select([master], [], [], 0.1)
+        try:
+            data = os.read(master, 65536) if ready else b""
+        except OSError:
+            break
+        written += data
+        if not told and b"Grok" in written:
+            told = True
+            os.write(master, send)
+            if kill:
+                process.send_signal(kill)
+        if not ready and process.poll() is not None:
+            break
+    code = process.wait(timeout=10)
+    os.close(master)
+    return code, written
+
+
+def is_restored(written: bytes) -> bool:
+    """Say whether the last words bring back the usual screen and the cursor, and turn the mouse off."""
+    return all(written.rfind(on) < written.rfind(off) for on, off in (
+        (b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?1000h", b"\x1b[?1000l"),
+    ))  # fmt: skip
+
+
+def test_q_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:
+    code, written = run_in_terminal(tmp_path, "works", send=b"q")
+    assert code == 0
+    assert is_restored(written)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_leaves_the_terminal_as_it_was(tmp_path: Path, number: int) -> None:
+    code, written = run_in_terminal(tmp_path, "works", kill=number)
+    assert code == 128 + number
+    assert is_restored(written)
+
+
+def test_a_crash_shows_no_values_and_restores_the_terminal(tmp_path: Path) -> None:
+    code, written = run_in_terminal(tmp_path, "breaks")
+    assert code == 1
+    assert is_restored(written)
+    text = re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", written)
+    assert b"LookupError" in text
+    assert b"canary-key" not in text
