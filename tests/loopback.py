@@ -215,7 +215,7 @@ def events(*pieces: bytes | float, end: bytes = b"0\r\n\r\n", headers: Mapping[s
             else:
                 await asyncio.sleep(piece)
         await reply.send(end)
-        reply.keep = True
+        reply.keep = end == b"0\r\n\r\n"
 
     return handle
 

@@ -1,5 +1,6 @@
 """A workload costs what the stated prices come to; a price that is needed and unknown makes the cost unknown."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
@@ -17,8 +18,12 @@ CHAT = Workload(tokens_in=8000, tokens_out=1000)
 
 
 def offer(state: PriceState = PriceState.STATED, tiers: tuple[PriceTier, ...] = (), **prices: str) -> Offer:
+    return structs.replace(priced(prices), price_state=state, price_tiers=tiers)
+
+
+def priced(prices: Mapping[str, str]) -> Offer:
     stated = Prices(**{name: Decimal(text) for name, text in prices.items()})
-    return Offer("sample", "one", prices=stated, price_state=state, price_tiers=tiers)
+    return Offer("sample", "one", prices=stated, price_state=PriceState.STATED)
 
 
 def above(length: int, **prices: str) -> PriceTier:
@@ -52,7 +57,7 @@ def test_without_a_cache_price_the_cached_share_costs_the_input_price_and_says_s
     workload = structs.replace(CHAT, cached=Decimal("0.75"))
     found = cost(offer(input="1", output="0"), workload)
     assert each(found) == "0.008"
-    assert "6K cached, at the input price for want of a cache price" in found.basis
+    assert "6K cached at $1/M for want of a cache price" in found.basis
 
 
 def test_a_stated_cache_price_of_zero_is_a_price() -> None:
@@ -65,7 +70,7 @@ def test_a_stated_cache_price_of_zero_is_a_price() -> None:
 )
 def test_a_needed_price_that_is_not_stated_makes_the_cost_unknown(prices: dict[str, str], reason: str) -> None:
     workload = structs.replace(CHAT, requests_per_month=5)
-    assert cost(offer(**prices), workload) == Cost(None, None, reason)
+    assert cost(priced(prices), workload) == Cost(None, None, reason)
 
 
 def test_a_price_that_is_not_needed_may_be_missing() -> None:
@@ -168,8 +173,8 @@ def test_a_workload_that_makes_no_sense_is_refused(stated: dict[str, float]) -> 
 )
 def test_caching_at_the_input_price_changes_nothing(price: Decimal, share: Decimal, long: int, short: int) -> None:
     prices = {"input": str(price), "output": str(price)}
-    plain = cost(offer(**prices), Workload(long, short)).per_request
-    assert cost(offer(**prices), Workload(long, short, share)).per_request == plain
+    plain = cost(priced(prices), Workload(long, short)).per_request
+    assert cost(priced(prices), Workload(long, short, share)).per_request == plain
     assert plain == price * (long + short) / 1_000_000
 
 

@@ -140,19 +140,19 @@ def _parts(offer: Offer, tier: PriceTier | None, workload: Workload) -> list[_Pr
     if cached and _price(offer, tier, "cache_read") is not None:
         parts.append(_part(offer, tier, cached, "cache_read", "cached"))
     elif cached:
-        parts.append(_part(offer, tier, cached, "input", "cached, at the input price for want of a cache price,"))
+        parts.append(_part(offer, tier, cached, "input", "cached", " for want of a cache price"))
     if workload.tokens_out:
         parts.append(_part(offer, tier, Decimal(workload.tokens_out), "output", "out"))
     return parts
 
 
-def _part(offer: Offer, tier: PriceTier | None, count: Decimal, field: str, words: str) -> _Priced:
+def _part(offer: Offer, tier: PriceTier | None, count: Decimal, field: str, words: str, why: str = "") -> _Priced:
     price = _price(offer, tier, field)
     if price is None and offer.price_state is PriceState.ZERO and tier is None:
         price = Decimal(0)
     if price is None:
         raise _UnknownError(f"the {field} price is not stated")
-    return _Priced(count, price, f"{tokens(round(count))} {words} at {usd(price)}/M")
+    return _Priced(count, price, f"{tokens(round(count))} {words} at {usd(price)}/M{why}")
 
 
 def _notes(offer: Offer, tier: PriceTier | None, workload: Workload) -> list[str]:

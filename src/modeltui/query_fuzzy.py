@@ -49,7 +49,7 @@ def resemble(words: Sequence[str], rows: Sequence[Row], candidates: Sequence[int
 def _misspelt(word: str, rows: Sequence[Row], scores: dict[int, float]) -> dict[int, float]:
     if len(word) < SHORTEST:
         return {}
-    from rapidfuzz import fuzz, process  # noqa: PLC0415  # only a word that nothing has needs it: 20 ms at a start
+    from rapidfuzz import fuzz, process  # only a word that nothing has needs it: 20 ms at a start
 
     indexes = list(scores)
     titles = [rows[index].title_lower for index in indexes]
@@ -67,7 +67,7 @@ def matches(words: Iterable[str], row: Row) -> list[tuple[int, int]]:
 
 
 def _nearly(word: str, row: Row) -> list[tuple[int, int]]:
-    from rapidfuzz import fuzz  # noqa: PLC0415  # only a misspelt word needs it
+    from rapidfuzz import fuzz  # only a misspelt word needs it
 
     if len(row.title_lower) != len(row.title) or len(word) > len(row.title):
         return []

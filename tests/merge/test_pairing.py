@@ -1,7 +1,7 @@
 """Two sources of one provider are joined one to one, and what is left over is explained."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from modeltui.merge.aliases import Aliases
@@ -86,6 +86,7 @@ def test_every_guard_has_a_name(one: str, other: str, guard: str) -> None:
 IDS = st.lists(st.sampled_from(["a-7b", "A-7B", "x/a-7b", "a-7b-fp8", "b-7b", "b_7b", "c", "", "a"]), max_size=8)
 
 
+@settings(deadline=None)
 @given(IDS, IDS)
 def test_every_id_is_in_one_pair_at_most(left: list[str], right: list[str]) -> None:
     pairs = pair(left, right, NONE)

@@ -49,15 +49,21 @@ async def test_a_proxy_that_refuses_a_tunnel_sees_no_key(server: Loopback) -> No
 
 
 @pytest.mark.parametrize(
-    "value", ["http://[::1", "ftp://proxy:1", "http://user:canary@host:port", "socks5://127.0.0.1:1", "http://a b:1"]
+    "value",
+    [
+        "http://[::1",
+        "ftp://proxy:1",
+        "http://user:canary@host:port",
+        "socks5://127.0.0.1:1",
+        "http://a b",
+        "127.0.0.1:1",
+    ],
 )
 async def test_a_proxy_that_cannot_be_used_is_named_by_its_variable(server: Loopback, value: str) -> None:
     answered = await ask("https://models.example/v1", {"HTTPS_PROXY": value})
     assert isinstance(answered, FetchFailed)
-    assert answered.word == "unreachable"
     assert "canary" not in answered.message + answered.hint
-    if "a b" not in value:
-        assert "HTTPS_PROXY" in answered.message
+    assert "HTTPS_PROXY" in answered.message
     server.json("/v1", {"data": [{"id": "a"}]})
     assert isinstance(await ask(f"{server.url}/v1", {"HTTPS_PROXY": value, "HTTP_PROXY": value}), Fetched)
 
@@ -83,7 +89,7 @@ async def test_a_proxy_that_cannot_be_used_is_named_by_its_variable(server: Loop
         ("", "a.example", False),
     ],
 )
-def test_no_proxy_is_read_as_other_tools_read_it(no_proxy: str, host: str, direct: bool) -> None:
+def test_no_proxy_is_read_as_other_tools_read_it(no_proxy: str, host: str, *, direct: bool) -> None:
     routes = routes_of({"HTTPS_PROXY": "http://proxy:3128", "NO_PROXY": no_proxy})
     assert (routes.proxy_for(f"https://{host}/v1", host, 443) is None) is direct
     assert "3128" not in repr(routes)
@@ -155,7 +161,7 @@ async def test_a_certificate_of_a_known_issuer_is_accepted(tmp_path: Path) -> No
     ],
 )
 async def test_a_bad_certificate_is_told_apart_and_nothing_is_sent(
-    tmp_path: Path, made: dict[str, str], trusted: bool, message: str
+    tmp_path: Path, made: dict[str, str], message: str, *, trusted: bool
 ) -> None:
     answered, server = await over_tls(certificate(tmp_path, **made), trusted=trusted)
     assert isinstance(answered, FetchFailed)

@@ -49,8 +49,9 @@ def gaps_of(session: Session, one: str, other: str) -> Gaps | None:
             return None
         readings.append(found)
     aliases = session.builder.aliases
+    provider = one.partition("/")[0]
     ids = [tuple(record.id for record in reading.records) for reading in readings]
-    return analyse(readings[0], readings[1], pair(ids[0], ids[1], aliases, one.partition("/")[0]))
+    return analyse(readings[0], readings[1], pair(ids[0], ids[1], aliases, provider), provider=provider)
 
 
 def merge_analysis(session: Session) -> Json:

@@ -69,6 +69,10 @@ def _dotted_prefix(tail: str) -> tuple[str, str]:
 class _Reader:
     """Reads the atoms of one id in the light of each other."""
 
+    __slots__ = (
+        "account", "active", "atoms", "by_kind", "host", "maker", "provider", "service", "size", "uploaded", "versions",
+    )  # fmt: skip
+
     def __init__(self, account: str, provider: str, atoms: list[Atom], colon: tuple[str, ...]) -> None:
         self.uploaded = account in words.REUPLOADERS or (provider == "ollama" and account != "")
         account = account.replace("_", "-")
@@ -76,7 +80,8 @@ class _Reader:
         self.host = account if account in words.HOSTS else ""
         self.provider = provider
         self.service = [words.SERVICES.get(word, word) for word in colon]
-        self.by_kind = by_kind = dict[str, list[str]]()
+        by_kind: dict[str, list[str]] = {}
+        self.by_kind = by_kind
         self.atoms = join_numbers(atoms)
         for kind, text in self.atoms:
             if kind in by_kind:

@@ -66,6 +66,13 @@ class CatalogBuilder:
         self._merged: dict[str, tuple[object, ProviderOffers]] = {}
         self._linked: tuple[tuple[int, ...], tuple[Offer, ...], tuple[Model, ...]] | None = None
 
+    def decide(self, config: Config) -> None:
+        """Take over the user's word on links; everything is merged again at the next build, nothing is read again."""
+        self.config = config
+        self.aliases = aliases_of(config)
+        self._merged.clear()
+        self._linked = None
+
     # -------------------------------------------------------------------------------------------- readings
 
     def response(self, plan: ProviderPlan, source: SourcePlan) -> Response | None:

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
-from functools import lru_cache
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
@@ -28,6 +28,7 @@ from modeltui.service.answers import (
 )
 from modeltui.service.asking import REAL_TIME, Asking, OnRetry, Timing
 from modeltui.service.bodies import Body
+from modeltui.service.certificates import tls_settings
 from modeltui.service.failures import (
     ENDPOINT_HINT,
     Again,
@@ -54,6 +55,7 @@ MAX_HOPS: Final = 3
 _ERROR_BYTES: Final = 64 * 1024
 _ERROR_S: Final = 2.0
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_SHIPPED: Final = partial(httpx.create_ssl_context, trust_env=False)
 HTTP_ERRORS: Final = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError)
 """Everything that asking may raise; `fault_of` sorts it."""
 
@@ -71,7 +73,8 @@ async def open_client(environ: Mapping[str, str] = os.environ) -> AsyncIterator[
     wide_resolver(asyncio.get_running_loop())
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    tls = await asyncio.to_thread(_tls, environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", ""))
+    files = environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", "")
+    tls = await asyncio.to_thread(tls_settings, *files, _SHIPPED)
     async with httpx.AsyncClient(
         transport=_Router(routes_of(environ), tls),
         headers={"User-Agent": f"modeltui/{__version__}", "Accept": "application/json"},
@@ -80,21 +83,6 @@ async def open_client(environ: Mapping[str, str] = os.environ) -> AsyncIterator[
         trust_env=False,
     ) as client:
         yield client
-
-
-@lru_cache(maxsize=4)
-def _tls(cert_file: str, cert_dir: str) -> ssl.SSLContext | str:
-    """Make the settings of secure connections, or say which variable makes that impossible."""
-    try:
-        if cert_file:
-            return ssl.create_default_context(cafile=cert_file)
-        if cert_dir:
-            return ssl.create_default_context(capath=cert_dir)
-        return httpx.create_ssl_context(trust_env=False)
-    except OSError as error:
-        variable = "SSL_CERT_FILE" if cert_file else "SSL_CERT_DIR" if cert_dir else "the certificates of certifi"
-        reason = "no such file" if isinstance(error, FileNotFoundError) else "no certificates can be read from it"
-        return f"{variable}: {reason}"
 
 
 class _Router(httpx.AsyncBaseTransport):
@@ -111,7 +99,13 @@ class _Router(httpx.AsyncBaseTransport):
             raise Fault(Word.TLS_PROBLEM, self._tls, hint=hint)
         proxy = self._routes.proxy_for(str(request.url), request.url.host, request.url.port)
         way = self._ways.get(proxy) or self._ways.setdefault(proxy, self._open(proxy))
-        return await way.handle_async_request(request)
+        try:
+            return await way.handle_async_request(request)
+        except httpx.ConnectError as error:
+            fault = connection_fault(error, f"the proxy of {proxy.variable}") if proxy else None
+            if fault is None or fault.word is Word.TLS_PROBLEM:
+                raise
+            raise fault from error
 
     def _open(self, proxy: Proxy | None) -> httpx.AsyncHTTPTransport:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if isinstance(self._tls, str) else self._tls

@@ -11,10 +11,14 @@ from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
+from modeltui import config as configuration
 from modeltui import paths
 from modeltui.config import Config
+from modeltui.decisions import DIFFERENT, SAME, remember
 from modeltui.errors import ModelTuiError, NotFoundError, PayloadError
+from modeltui.merge.match import link
 from modeltui.merge.missing import why_missing
 from modeltui.model import Catalog, Claim, LatencySample, Offer, Prices, Response
 from modeltui.providers.payload import decode
@@ -62,6 +66,7 @@ class Session:
         self.offline = offline
         self.use_snapshot = use_snapshot
         self.clock = clock
+        self.environ = environ
         self.plans = line_up(config, environ)
         self.redactor = Redactor(plan.key for plan in self.plans if plan.key is not None)
         self._full: Catalog | None = None
@@ -125,6 +130,25 @@ class Session:
                 self._full = event.catalog
             yield event
         await asyncio.to_thread(startfile.write, self._start_path, self._full, self._start_key())
+
+    # -------------------------------------------------------------------------------------------- decisions
+
+    def decide(self, one: str, other: str, *, same: bool) -> Catalog:
+        """Join two offers (`provider/id`) into one model or keep them apart, remember it in the config, build anew.
+
+        `ConfigError` where the config file cannot be written; nothing has changed then.
+        """
+        path = self.config.path or paths.config_file(self.environ)
+        remember(path, SAME if same else DIFFERENT, (one, other))
+        decided = configuration.load(path)
+        self.config = replace(self.config, path=path, same=decided.same, different=decided.different)
+        self.builder.decide(self.config)
+        self._full = self.builder.build(self.clock())
+        return self._full
+
+    def review(self) -> tuple[tuple[str, str, float], ...]:
+        """List pairs of model keys that look alike and were not joined, with their score, best first."""
+        return link(self.catalog().offers, self.builder.aliases, review=True).review
 
     # -------------------------------------------------------------------------------------------- one record
 

@@ -6,6 +6,8 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from modeltui.service.failures import too_large
+
 DONE: Final = b"[DONE]"
 _LONGEST_LINE: Final = 1024 * 1024
 
@@ -24,7 +26,7 @@ class EventReader:
         *whole, rest = text.removesuffix(held).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         self._rest = rest + held
         if len(self._rest) > _LONGEST_LINE:
-            raise ValueError("a line of the stream has no end")
+            raise too_large("a line of the stream has no end")
         for line in whole:
             yield from self._line(line)
 

@@ -118,6 +118,11 @@ class View:
             self._vocabulary = vocabulary_of(self.rows)
         return self._vocabulary
 
+    def warm_up(self) -> None:
+        """Make in an idle moment what the first key in the filter would wait for."""
+        if self._vocabulary is None:
+            self._vocabulary = vocabulary_of(self.rows)
+
     def link_of(self, offer: Offer) -> Link | None:
         """Say why an offer belongs to its model."""
         for model in self.catalog.models:

@@ -21,7 +21,7 @@ from modeltui.tui.widgets.filterbar import FilterBar
 from modeltui.tui.widgets.table import ModelTable
 
 WIDE = 110
-COUNT_DELAY_S = 0.1
+COUNT_DELAY_S = 0.15
 """Chips are counted this long after the last key, so that a key costs one paint."""
 NOTHING = "No model fits this filter. Esc clears it."
 
@@ -97,6 +97,7 @@ class BrowseScreen(FilterScreen):
     def _count_chips(self) -> None:
         self.counts = self.view.chip_counts()
         self.draw_chips()
+        self.view.warm_up()
 
     def draw_chips(self) -> None:
         """Draw the chips with the counts that are known."""

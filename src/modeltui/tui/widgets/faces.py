@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
+from modeltui.tui.widgets.ink import crop
+
 R = TypeVar("R")
 
 
@@ -44,6 +46,7 @@ class Layout(NamedTuple, Generic[R]):
     after: int
 
 
+SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
 GAP = 1
 GUTTER = 2
 """Cells at the left edge for the cursor and the mark."""
@@ -51,6 +54,16 @@ GROWN = 64
 """A growing column takes no more than this."""
 LEAST = 16
 """A growing column keeps at least this many cells while columns are chosen."""
+
+
+def heading(face: Face[R], cells: int, sort: Sequence[tuple[str, bool]]) -> Cell:
+    """Give a column's title, with an arrow where it sorts, and a number where several do."""
+    for place_, (key, descending) in enumerate(sort):
+        if key == face.key:
+            number = SUPERSCRIPTS[place_] if len(sort) > 1 and place_ < len(SUPERSCRIPTS) else ""
+            title = crop(face.title, max(1, cells - 1 - len(number)))
+            return Cell(f"{title}{'▼' if descending else '▲'}{number}", "key")
+    return Cell(face.title)
 
 
 def _needed(faces: Sequence[Face[R]]) -> int:

@@ -13,13 +13,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from modeltui.tui.messages import HeaderPressed, RowMarkPressed, RowOpened
-from modeltui.tui.widgets.faces import GAP, GUTTER, Cell, Face, Layout, furthest, settle, window
-from modeltui.tui.widgets.ink import COMPONENTS, Ink, Span, crop, fit
+from modeltui.tui.widgets.faces import GAP, GUTTER, Cell, Face, Layout, furthest, heading, settle, window
+from modeltui.tui.widgets.ink import COMPONENTS, Ink, Span, fit
 from modeltui.tui.widgets.pen import Pen
 
 R = TypeVar("R")
-
-SUPERSCRIPTS = "¹²³⁴⁵⁶⁷⁸⁹"
 
 
 class ModelTable(ScrollView, Generic[R]):
@@ -243,21 +241,10 @@ class ModelTable(ScrollView, Generic[R]):
             line: list[Span] = [(("◂" if before else " ") + ("▸" if after > 0 else " "), "key")]
             for face, _, cells in self.layout_now.placed:
                 gap = " " * GAP if len(line) > 1 else ""
-                line.append((gap + fit(self._heading(face, cells), cells, face.right), self._heading_tone(face)))
+                text, tone = heading(face, cells, self.sort)
+                line.append((gap + fit(text, cells, face.right), tone))
             self._header = self._ink.strip(line, width, "header")
         return self._header
-
-    def _heading(self, face: Face[R], cells: int) -> str:
-        for place_, (key, descending) in enumerate(self.sort):
-            if key == face.key:
-                arrow = "▼" if descending else "▲"
-                number = SUPERSCRIPTS[place_] if len(self.sort) > 1 and place_ < len(SUPERSCRIPTS) else ""
-                room = max(1, cells - 1 - len(number))
-                return f"{crop(face.title, room)}{arrow}{number}"
-        return face.title
-
-    def _heading_tone(self, face: Face[R]) -> str:
-        return "key" if any(key == face.key for key, _ in self.sort) else ""
 
     def _row_strip(self, row: int, width: int) -> Strip:
         if row >= len(self.order):
