@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from modeltui.errors import UsageError
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from modeltui.service.session import Session
 
 
-def open_screen(session: "Session") -> int:
-    """Open the terminal UI; without a terminal that is wrong usage."""
+def open_screen(session: "Session") -> NoReturn:
+    """Open the terminal UI and end the process with it; without a terminal that is wrong usage."""
     streams = (sys.stdin, sys.stdout, sys.stderr)
     if not all(stream.isatty() for stream in streams) or os.environ.get("TERM") == "dumb":
         raise UsageError("the screen needs a terminal", hint="try: modeltui list --json")
@@ -27,7 +27,13 @@ def open_screen(session: "Session") -> int:
         mouse=config.mouse,
         theme=config.theme,
     )
-    return run_screen(app)
+    code = run_screen(app)
+    session.close()
+    for stream in streams[1:]:
+        stream.flush()
+    os._exit(
+        code
+    )  # nothing is left to do, and tearing down a hundred thousand rows would take longer than quitting may
 
 
 def main() -> int:

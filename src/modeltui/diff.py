@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from modeltui.format import MISSING, clean, date, tokens, usd
 from modeltui.merge.offers import differ
-from modeltui.model import CAPABILITIES, CAPABILITY_BITS, PRICE_FIELDS, Catalog, Claims, Offer, PriceState
+from modeltui.model import CAPABILITIES, CAPABILITY_BITS, PRICE_FIELDS, Catalog, Claims, Offer, PriceState, PriceTier
 from modeltui.table_rows import price_of
 
 
@@ -41,7 +41,7 @@ FIELDS: Mapping[str, ChangeKind] = {
 """Plain fields whose changes are told."""
 PRICES = tuple(f"prices.{name}" for name in PRICE_FIELDS if name != "discount")
 _ORDER = {kind: place for place, kind in enumerate(ChangeKind)}
-_FREE = (PriceState.PLAN, PriceState.DYNAMIC)
+_PRICELESS = frozenset({PriceState.PLAN, PriceState.DYNAMIC})
 
 
 class Change(Struct, frozen=True):
@@ -98,7 +98,7 @@ def compare(older: Catalog, newer: Catalog) -> Diff:
         elif other is None and one is not None and after.could_list(one, common):
             changes.append(Change(ChangeKind.REMOVED, one))
         elif one is not None and other is not None and one is not other:
-            changes += _changes(_facts(one, older, common), _facts(other, newer, common), other)
+            changes += _changes(*_facts(one, other, older, newer, common), other)
     changes.sort(key=lambda change: (_ORDER[change.kind], change.offer.provider, change.offer.id, change.field))
     return Diff(
         since=older.built_at,
@@ -143,18 +143,20 @@ Facts = Mapping[str, object]
 """Dotted field name to value; what is not stated is not there."""
 
 
-def _facts(offer: Offer, catalog: Catalog, common: frozenset[str]) -> Facts:
+def _facts(one: Offer, other: Offer, older: Catalog, newer: Catalog, common: frozenset[str]) -> tuple[Facts, Facts]:
     """Collect the compared fields of an offer as far as they rest on sources that both sides have read."""
-    if common.issuperset(offer.sources):
-        return _stated(offer)
-    claims = catalog.claims.get(offer.key)
-    return {} if claims is None else _claimed(claims, common)
+    if common.issuperset(one.sources) and common.issuperset(other.sources):
+        return _stated(one), _stated(other)
+    before, after = older.claims.get(one.key), newer.claims.get(other.key)
+    if before is None or after is None:
+        return {}, {}
+    return _claimed(before, common), _claimed(after, common)
 
 
 def _stated(offer: Offer) -> Facts:
     found: dict[str, object] = {name: getattr(offer, name) for name in FIELDS}
     found |= {name: price_of(offer, name[7:]) for name in PRICES}
-    if offer.price_state not in _FREE:
+    if offer.price_state not in _PRICELESS:
         found["price_tiers"] = offer.price_tiers or None
     found |= {f"capabilities.{word}": True for word in CAPABILITIES if offer.capabilities & CAPABILITY_BITS[word]}
     stated = {name: value for name, value in found.items() if value is not None}
@@ -166,23 +168,30 @@ def _claimed(claims: Claims, common: frozenset[str]) -> Facts:
     found: dict[str, object] = {}
     for name, said in claims.items():
         value = next((claim.value for claim in said if claim.source in common), None)
-        compared = name in FIELDS or name in PRICES or name.startswith("capabilities.")
+        compared = name in FIELDS or name in PRICES or name == "price_tiers" or name.startswith("capabilities.")
         if compared and value is not None and value is not False:
             found[name] = value
     return found
 
 
 def _changes(before: Facts, after: Facts, offer: Offer) -> Iterator[Change]:
-    """Tell the fields that differ; the state of a price only where no price tells it already."""
-    prices = list(_differing((*PRICES, "price_tiers"), before, after))
-    if not prices and "price_state" in before and "price_state" in after:
-        prices = list(_differing(("price_state",), before, after))
-    named = dict.fromkeys(prices, ChangeKind.PRICE)
+    if before == after:
+        return
+    named = dict.fromkeys(_changed_prices(before, after), ChangeKind.PRICE)
     named |= {name: FIELDS[name] for name in _differing(FIELDS, before, after)}
     abilities = (f"capabilities.{word}" for word in CAPABILITIES)
     named |= dict.fromkeys(_differing(abilities, before, after), ChangeKind.CAPABILITY)
     for name, kind in named.items():
         yield Change(kind, offer, name, before.get(name), after.get(name))
+
+
+def _changed_prices(before: Facts, after: Facts) -> list[str]:
+    """Name the prices that differ, or the state alone where it tells more: a plan or a router has no prices."""
+    states = [facts.get("price_state") for facts in (before, after)]
+    prices = list(_differing((*PRICES, "price_tiers"), before, after))
+    if None in states or states[0] == states[1]:
+        return prices
+    return prices if prices and _PRICELESS.isdisjoint(states) else ["price_state"]
 
 
 def _differing(names: Iterable[str], before: Facts, after: Facts) -> Iterator[str]:
@@ -200,32 +209,42 @@ def told(change: Change) -> str:
         word = change.field.partition(".")[2].replace("_", " ")
         return f"{'+' if change.after else '-'} {word}"
     title = change.field.removeprefix("prices.").replace("_", " ")
+    before, after = _value(change.before), _value(change.after)
+    if before == after and not isinstance(change.after, tuple):
+        before, after = _exact(change.before), _exact(change.after)
     percent = change.percent
     share = "" if percent is None else f" ({percent:+f} %)"
-    return f"{title} {_value(change, change.before)} → {_value(change, change.after)}{share}"
+    return f"{title} {before} → {after}{share}"
 
 
 def summary(offer: Offer) -> str:
     """Say what an offer is in one line: its context and its prices, or what is known of them."""
     parts = [f"{tokens(offer.context_length)} context"] if offer.context_length is not None else []
-    prices = [
-        f"{usd(amount)} {name}" for name in ("input", "output") if (amount := price_of(offer, name)) is not None
-    ]
-    return ", ".join([*parts, *(prices or [f"price {_word(offer.price_state)}"])])
+    prices = [f"{usd(amount)} {name}" for name in ("input", "output") if (amount := price_of(offer, name)) is not None]
+    return ", ".join([*parts, *(prices or [f"price: {_value(offer.price_state)}"])])
 
 
-def _value(change: Change, value: object) -> str:
+def _value(value: object) -> str:
     if value is None:
         return MISSING
     if isinstance(value, Decimal):
         return usd(value)
     if isinstance(value, int):
-        short = tokens(value)
-        return short if short == tokens(_other(change, value)) and short == str(value) else _exact(change, value)
+        return tokens(value)
     if isinstance(value, datetime):
         return date(value)
-    if isinstance(value, PriceState):
-        return _word(value)
     if isinstance(value, tuple):
-        return f"{len(value)} tier{'s' * (len(value) > 1)}"
-    return clean(str(value))
+        return "; ".join(_tier(part) for part in value if isinstance(part, PriceTier))
+    return clean(value.replace("_", " ") if isinstance(value, PriceState) else str(value))
+
+
+def _tier(tier: PriceTier) -> str:
+    hours = f"{tier.utc_start} to {tier.utc_end} UTC"
+    where = hours if tier.above_prompt_tokens is None else f"above {tokens(tier.above_prompt_tokens)}"
+    stated = [(name, getattr(tier.prices, name)) for name in PRICE_FIELDS]
+    return f"{clean(where)}: " + ", ".join(f"{usd(amount)} {name}" for name, amount in stated if amount is not None)
+
+
+def _exact(value: object) -> str:
+    """Spell out what reads the same when it is short: 131072 and 131100 are both 131K."""
+    return value.isoformat(" ") if isinstance(value, datetime) else clean(str(value))

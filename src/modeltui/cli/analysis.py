@@ -9,8 +9,7 @@ from modeltui.cli.rows import chosen, say_age
 from modeltui.cli.show import shown
 from modeltui.errors import NotFoundError
 from modeltui.export import Json, to_json
-from modeltui.merge.gaps import Gaps, analyse, to_markdown
-from modeltui.merge.match import pair
+from modeltui.merge.gaps import to_markdown
 from modeltui.service.session import Session
 
 DEFAULT_PAIR = ("chutes/v1", "chutes/deployments")
@@ -28,7 +27,7 @@ def run_gaps(options: argparse.Namespace, session: Session, out: Output) -> int:
     """Print the merge analysis of two sources."""
     catalog = session.catalog()
     say_age(catalog, session, out)
-    gaps = gaps_of(session, options.source_a, options.source_b)
+    gaps = session.gaps(options.source_a, options.source_b)
     if gaps is None:
         missing = [n for n in (options.source_a, options.source_b) if session.response(n) is None]
         raise NotFoundError(f"nothing is stored of {' and '.join(missing)}", hint="modeltui refresh")
@@ -39,28 +38,13 @@ def run_gaps(options: argparse.Namespace, session: Session, out: Output) -> int:
     return 0
 
 
-def gaps_of(session: Session, one: str, other: str) -> Gaps | None:
-    """Analyse two sources as of the last build; `None` where one of them has no answer."""
-    readings = []
-    for name in (one, other):
-        plan, source = session.source_plan(name)
-        found = next((r for r in session.builder.readings_of(plan.slug) if r.source == source.name), None)
-        if found is None:
-            return None
-        readings.append(found)
-    aliases = session.builder.aliases
-    provider = one.partition("/")[0]
-    ids = [tuple(record.id for record in reading.records) for reading in readings]
-    return analyse(readings[0], readings[1], pair(ids[0], ids[1], aliases, provider), provider=provider)
-
-
 def merge_analysis(session: Session) -> Json:
     """Analyse every pair of sources that a provider's offers are merged from, for the JSON export."""
     found: dict[str, Json] = {}
     for plan in session.plans:
         sources = [source.name for source in plan.listing]
         for other in sources[1:]:
-            gaps = gaps_of(session, sources[0], other)
+            gaps = session.gaps(sources[0], other)
             if gaps is not None:
                 found[f"{sources[0]} {other}"] = msgspec.to_builtins(gaps)
     return found

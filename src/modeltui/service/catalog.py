@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 
@@ -64,6 +65,7 @@ class CatalogBuilder:
         self.use_snapshot = use_snapshot
         self._readings: dict[str, tuple[str, Reading]] = {}
         self._merged: dict[str, tuple[object, ProviderOffers]] = {}
+        self._moments: tuple[datetime, ...] = ()
         self._linked: tuple[tuple[int, ...], tuple[Offer, ...], tuple[Model, ...]] | None = None
 
     def decide(self, config: Config) -> None:
@@ -78,10 +80,16 @@ class CatalogBuilder:
     def response(self, plan: ProviderPlan, source: SourcePlan) -> Response | None:
         """The answer of a source that is shown: of the key in use, or of everybody where the list is public."""
         for scope in scopes_of(plan, source, self.store.salt):
-            found = self.store.last_good(source.name, scope)
+            found = self._stored(source.name, scope)
             if found is not None:
                 return found
         return None
+
+    def _stored(self, name: str, scope: str) -> Response | None:
+        if not self._moments:
+            return self.store.last_good(name, scope)
+        found = [self.store.at(name, moment, scope) for moment in self._moments]
+        return None if None in found else found[0]
 
     def reading(self, plan: ProviderPlan, source: SourcePlan, response: Response) -> Reading:
         """Read an answer, or take the reading of the same bytes; `PayloadError` where it is not what it should be."""
@@ -131,6 +139,16 @@ class CatalogBuilder:
             claims=claims,
             latency=self.store.latency(),
         )
+
+    def build_at(self, when: datetime, *known_at: datetime) -> Catalog:
+        """Build the catalog of a moment from the answers of that time; tries and latency tests are those of now.
+
+        Only sources count that had an answer, under the same key, at each instant of `known_at` too: two catalogs
+        then differ by what sources say, not by which were asked.
+        """
+        then = copy(self)
+        then._moments, then._readings, then._merged = (when, *known_at), dict(self._readings), dict(self._merged)
+        return then.build(when)
 
     def _catalogue(self, answers: Mapping[str, Sequence[_Answer]]) -> Reading | None:
         for slug, plan in self.plans.items():
@@ -275,9 +293,6 @@ def _by_provider(catalogue: Reading) -> dict[str, Catalogue]:
 def _told_of(slug: str) -> Provider:
     """A provider that only a catalogue knows."""
     return Provider(slug=slug, name=slug, endpoint="", sources=(), auth=NoKey(), chat_path=None)
-
-
-Clock = Callable[[], datetime]
 
 
 def is_shipped_only(catalog: Catalog) -> bool:

@@ -18,7 +18,8 @@ from modeltui import paths
 from modeltui.config import Config
 from modeltui.decisions import DIFFERENT, SAME, remember
 from modeltui.errors import ModelTuiError, NotFoundError, PayloadError
-from modeltui.merge.match import link
+from modeltui.merge.gaps import Gaps, analyse
+from modeltui.merge.match import link, pair
 from modeltui.merge.missing import why_missing
 from modeltui.model import Catalog, Claim, LatencySample, Offer, Prices, Response
 from modeltui.providers.payload import decode
@@ -150,6 +151,21 @@ class Session:
         """List pairs of model keys that look alike and were not joined, with their score, best first."""
         return link(self.catalog().offers, self.builder.aliases, review=True).review
 
+    def gaps(self, one: str, other: str) -> Gaps | None:
+        """Analyse how two sources join, as of the last build; `None` where one of them has no answer."""
+        self.catalog()
+        readings = []
+        for name in (one, other):
+            plan, source = self.source_plan(name)
+            found = next((r for r in self.builder.readings_of(plan.slug) if r.source == source.name), None)
+            if found is None:
+                return None
+            readings.append(found)
+        provider = one.partition("/")[0]
+        ids = [tuple(record.id for record in reading.records) for reading in readings]
+        pairs = pair(ids[0], ids[1], self.builder.aliases, provider)
+        return analyse(readings[0], readings[1], pairs, provider=provider)
+
     # -------------------------------------------------------------------------------------------- one record
 
     def plan(self, slug: str) -> ProviderPlan:
@@ -205,10 +221,10 @@ class Session:
 
     def why_missing(self, offer: Offer, field: str) -> str:
         """Say in one line why nothing is stated for a field of an offer."""
-        known = {plan.slug: plan.provider for plan in self.plans}
-        if offer.provider not in known or all(source.startswith("snapshot/") for source in offer.sources):
+        plan = self.builder.plans.get(offer.provider)
+        if plan is None or all(source.startswith("snapshot/") for source in offer.sources):
             return f"{' and '.join(offer.sources)} says nothing of it; {offer.provider} itself has not been read"
-        return why_missing(known[offer.provider], offer, field)
+        return why_missing(plan.provider, offer, field)
 
     async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:
         """Ask for one record by itself, where the provider has such an endpoint; else say why not, in one line."""
