@@ -8,7 +8,7 @@ import pytest
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.missing import why_missing
 from modeltui.merge.offers import Catalogue, ProviderOffers, build_offers, differ
-from modeltui.model import Claim, Offer, PriceState, Reading, Record, words_of
+from modeltui.model import Claim, Offer, PriceState, Problem, Reading, Record, words_of
 from modeltui.providers.registry import PROVIDERS
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -150,3 +150,11 @@ def test_rounding_is_no_conflict_and_a_real_difference_is(one: object, other: ob
 def test_an_empty_field_says_why() -> None:
     offer = only(merged(reading(DEPLOYMENTS, record(DEPLOYMENTS, "a/b", deployment__hot=True))))
     assert why_missing(CHUTES, offer, "quantization") == "not in chutes/v1; chutes/deployments carries no quantization"
+
+
+def test_a_catalogue_does_not_stand_in_for_a_value_that_could_not_be_believed() -> None:
+    mine = Reading(V1, (record(V1, "a/b"),), (Problem(V1, "a/b", "context_length", "32768 is the default"),), NOW)
+    offer = only(merged(mine, catalogue=record("models-dev/catalog", "a/b", context_length=8000, name="B")))
+    assert offer.context_length is None
+    assert offer.name == "B"
+    assert offer.problems

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from modeltui import __version__
-from modeltui.cli import analysis, asking, costing, measuring, probing, rows, settings, show
+from modeltui.cli import analysis, asking, changes, costing, measuring, probing, rows, settings, show
 from modeltui.cli.options import common
 from modeltui.cli.output import Output
 from modeltui.service.session import Session
@@ -45,6 +45,9 @@ COMMANDS = (
     Command("conflicts", "values on which sources disagree",
             "modeltui conflicts provider:chutes\n  modeltui conflicts --stale --json",
             analysis.add_conflicts, analysis.run_conflicts),
+    Command("diff", "what changed: offers that came and went, prices, limits, capabilities",
+            "modeltui diff --since 7d\n  modeltui diff --since 2026-05-01 provider:openrouter --format md\n"
+            "  modeltui diff --since 24h --exit-code free", changes.add_diff, changes.run_diff),
     Command("cost", "what a workload costs with each offer, the cheapest first",
             "modeltui cost --in 8000 --out 1000 --cached 0.7 tools 'ctx>=128k'\n"
             "  modeltui cost --in 8k --out 1k --requests 10000 --by model --json", costing.add_cost, costing.run_cost),

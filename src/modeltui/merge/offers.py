@@ -83,8 +83,9 @@ def build_offers(
     offers: list[Offer] = []
     evidence: dict[str, Claims] = {}
     for group in groups:
-        claims = _claims(group, order)
-        offer = _offer(provider, group, claims, fetched, problems)
+        own = _of_group(group, problems)
+        claims = _claims(group, order, {problem.field for problem in own})
+        offer = _offer(provider, group, claims, fetched, own)
         offers.append(offer)
         evidence[offer.key] = claims
     return ProviderOffers(provider.slug, tuple(offers), evidence, pairs)
@@ -137,6 +138,14 @@ def _problems_by_record(readings: Iterable[Reading]) -> dict[str, list[Problem]]
     return problems
 
 
+def _of_group(group: _Group, problems: Mapping[str, list[Problem]]) -> Sequence[Problem]:
+    found = problems.get(group.id)
+    if not found:
+        return ()
+    own = {source for source, _ in group.records}
+    return [problem for problem in found if problem.source in own]
+
+
 # ---------------------------------------------------------------------------------------------------- claims
 
 Order = Callable[[str], Mapping[str, int]]
@@ -157,7 +166,7 @@ def _precedence(provider: Provider, readings: Sequence[Reading]) -> Order | None
     return ranks
 
 
-def _claims(group: _Group, order: Order | None) -> Claims:
+def _claims(group: _Group, order: Order | None, doubted: set[str]) -> Claims:
     claims: dict[str, tuple[Claim, ...]] = {}
     for _, record in group.records:
         for name, claim in record.claims.items():
@@ -168,15 +177,18 @@ def _claims(group: _Group, order: Order | None) -> Claims:
                 rank = order(name)
                 claims[name] = tuple(sorted(found, key=lambda claim: rank[claim.source]))
     if group.catalogue is not None:
-        _add_catalogue(claims, group.catalogue)
+        _add_catalogue(claims, group.catalogue, doubted)
     return claims
 
 
-def _add_catalogue(claims: dict[str, tuple[Claim, ...]], record: Record) -> None:
-    """Append a catalogue's claims; it cannot price what the provider says is decided at request time."""
+def _add_catalogue(claims: dict[str, tuple[Claim, ...]], record: Record, doubted: set[str]) -> None:
+    """Append a catalogue's claims; it cannot price what the provider says is decided at request time.
+
+    Nor does it stand in for a value that the provider sent and that could not be believed: that is a problem to show.
+    """
     dynamic = "price_state" in claims
     for name, claim in record.claims.items():
-        if name == "provider" or (dynamic and name.startswith("price")):
+        if name == "provider" or (dynamic and name.startswith("price")) or (name in doubted and name not in claims):
             continue
         claims[name] = (*claims[name], claim) if name in claims else (claim,)
 
@@ -189,7 +201,7 @@ def _offer(
     group: _Group,
     claims: Claims,
     fetched: Mapping[str, datetime | None],
-    problems: Mapping[str, list[Problem]],
+    problems: Sequence[Problem],
 ) -> Offer:
     plain: dict[str, object] = {}
     prices: dict[str, Decimal] = {}
@@ -210,7 +222,6 @@ def _offer(
     source = next(iter(catalogue.claims.values())).source if catalogue is not None and catalogue.claims else ""
     own = [name for name, _ in group.records]
     conflicts, stale = _disagreements(claims, source)
-    found_problems = [p for p in problems.get(group.id, ()) if p.source in own] if problems else ()
     times = [when for name in (own or [source]) if (when := fetched.get(name)) is not None]
     return Offer(
         provider=provider.slug,
@@ -222,7 +233,7 @@ def _offer(
         sources=tuple([*own, source] if source else own),
         conflicts=conflicts,
         stale_catalogue=stale,
-        problems=tuple(found_problems),
+        problems=tuple(problems),
         fetched_at=max(times) if times else None,
         **plain,  # type: ignore[arg-type]  # rules make each field's type
     )

@@ -15,6 +15,17 @@ class Refused(Rule, frozen=True, kw_only=True):
         return None if raw in self.words else Bad(f"{named(raw)} is not a {self.what} this map can read")
 
 
+class Default(Rule, frozen=True, kw_only=True):
+    """States nothing; complains where the number is one that the source writes for want of a fact."""
+
+    numbers: tuple[int, ...]
+    what: str
+
+    def convert(self, raw: object) -> Value:
+        """Answer nothing, or that it is the default."""
+        return Bad(f"{named(raw)} is {self.what}, not a fact") if raw in self.numbers else None
+
+
 class Present(Rule, frozen=True, kw_only=True):
     """A word of ours wherever anything but null, false, zero or nothing is sent."""
 

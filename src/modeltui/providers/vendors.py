@@ -1,7 +1,7 @@
 """Companies that serve the models they make."""
 
 from modeltui.providers.envelopes import Itself
-from modeltui.providers.marks import Refused
+from modeltui.providers.marks import Default, Refused
 from modeltui.providers.prices import CACHE_BAND, Price, Tiers, prices
 from modeltui.providers.records import each
 from modeltui.providers.rules import (
@@ -44,6 +44,7 @@ MISTRAL = Provider(
                 context_length=either(
                     count("max_context_length", only=where("capabilities.completion_chat", True)),
                     count("max_context_length", only=where("capabilities.audio_transcription", True)),
+                    Default("max_context_length", numbers=(32768,), what="the default for models that do not chat"),
                     count("max_context_length", nothing=(32768,)),
                 ),
                 retires_at=Instant("deprecation", form=Time.ISO, future=True),

@@ -9,16 +9,16 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct
-
 from modeltui.errors import PayloadError
 from modeltui.model import Reading, Response
 from modeltui.providers.read import read
 from modeltui.providers.spec import KeyUse
 from modeltui.secret import Redactor
+from modeltui.service.due import Job, sort_sources
 from modeltui.service.events import CatalogBuilt, Event, FetchFinished, FetchRetrying, FetchStarted, RefreshFinished
-from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers
-from modeltui.store import Attempt, Head, Store, digest
+from modeltui.service.lineup import auth_headers
+from modeltui.service.locks import SourceLock
+from modeltui.store import Attempt, Store, digest
 
 if TYPE_CHECKING:
     import httpx
@@ -33,16 +33,9 @@ AT_ONCE: Final = 24
 CATALOG_EVERY_S: Final = 0.25
 """A new catalog is built at most this often while answers come in."""
 REJECTED: Final = frozenset({"key rejected", "forbidden"})
-
-
-class Job(Struct, frozen=True):
-    """One source to ask."""
-
-    plan: ProviderPlan
-    source: SourcePlan
-    head: Head | None
-    """What is stored of it under the scope in use."""
-    scope: str
+LOCK_WAIT_S: Final = 46.0
+"""Another process that asks the same source is waited for this long: no try of a source takes longer."""
+LOCK_LOOK_S: Final = 0.05
 
 
 class Refresher:
@@ -71,11 +64,11 @@ class Refresher:
 
         Closing the generator cancels what is still under way.
         """
-        jobs, outcomes = self._sort(force=force, providers=providers)
-        for outcome in outcomes:
+        due = sort_sources(self.builder, now=self.clock(), ttl=self.ttl, force=force, providers=providers)
+        jobs, finished = due.jobs, list(due.known)
+        for outcome in due.known:
             yield outcome
         task = asyncio.create_task(self._ask_all(jobs))
-        finished = list(outcomes)
         changed, built_at = False, 0.0
         try:
             while (event := await self.events.get()) is not None:
@@ -96,43 +89,6 @@ class Refresher:
     async def _catalog(self) -> CatalogBuilt:
         return CatalogBuilt(await asyncio.to_thread(self.builder.build, self.clock()))
 
-    # -------------------------------------------------------------------------------------------- what to ask
-
-    def _sort(self, *, force: bool, providers: Collection[str]) -> tuple[list[Job], list[FetchFinished]]:
-        """Sort the sources into those to ask and those whose outcome is known without asking."""
-        from modeltui.service.catalog import scopes_of
-
-        heads = self.store.heads()
-        attempts = self.store.attempts()
-        now = self.clock()
-        jobs: list[Job] = []
-        known: list[FetchFinished] = []
-        for plan in self.builder.plans.values():
-            if providers and plan.slug not in providers:
-                continue
-            for source in plan.sources:
-                if source.source.on_demand:
-                    continue
-                if source.skip:
-                    if not source.quiet or providers:
-                        known.append(FetchFinished(source.name, "skipped", message=source.skip, hint=source.hint))
-                    continue
-                scopes = scopes_of(plan, source, self.store.salt)
-                head = heads.get((source.name, scopes[0]))
-                attempt = attempts.get(source.name)
-                shown = next((heads[source.name, s] for s in scopes if (source.name, s) in heads), None)
-                if not force and self._is_fresh(shown, attempt, now):
-                    known.append(FetchFinished(source.name, "fresh", status=shown.status if shown else None))
-                else:
-                    jobs.append(Job(plan, source, head, scopes[0]))
-        return jobs, known
-
-    def _is_fresh(self, head: Head | None, attempt: Attempt | None, now: datetime) -> bool:
-        """Younger than the TTL, and not from a future that a stepped clock made."""
-        if head is None or (attempt is not None and attempt.error):
-            return False
-        return timedelta(seconds=-60) <= now - head.checked_at <= self.ttl
-
     # -------------------------------------------------------------------------------------------- asking
 
     async def _ask_all(self, jobs: Sequence[Job]) -> None:
@@ -152,9 +108,28 @@ class Refresher:
         async with gate:
             self.events.put_nowait(FetchStarted(job.source.name))
             started = time.monotonic()
-            finished = await self._fetch_and_keep(client, job)
+            finished = await self._fetch_alone(client, job)
             elapsed_s = time.monotonic() - started
             self.events.put_nowait(_timed(finished, elapsed_s))
+
+    async def _fetch_alone(self, client: "httpx.AsyncClient", job: Job) -> FetchFinished:
+        """Ask while no other process does; what another asked meanwhile is taken as the answer."""
+        lock = SourceLock(self.store.path.parent, job.source.name)
+        if lock.is_taken_here():
+            try:
+                return await self._fetch_and_keep(client, job)
+            finally:
+                lock.release()
+        before = self.clock()
+        for _ in range(round(LOCK_WAIT_S / LOCK_LOOK_S)):
+            await asyncio.sleep(LOCK_LOOK_S)
+            if lock.is_taken_here():
+                lock.release()
+                break
+        tried = (await asyncio.to_thread(self.store.attempts)).get(job.source.name)
+        if tried is None or tried.tried_at < before or tried.error is None:
+            return FetchFinished(job.source.name, "unchanged", message="asked by another process")
+        return FetchFinished(job.source.name, "failed", status=tried.status, message=tried.error, hint=tried.hint or "")
 
     async def _fetch_and_keep(self, client: "httpx.AsyncClient", job: Job) -> FetchFinished:
         from modeltui.service.fetch import FetchFailed, NotModified

@@ -7,9 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -17,15 +15,13 @@ from modeltui import config as configuration
 from modeltui import paths
 from modeltui.config import Config
 from modeltui.decisions import DIFFERENT, SAME, remember
-from modeltui.errors import ModelTuiError, NotFoundError, PayloadError
+from modeltui.errors import NotFoundError
 from modeltui.merge.gaps import Gaps, analyse
 from modeltui.merge.match import link, pair
 from modeltui.merge.missing import why_missing
 from modeltui.model import Catalog, Claim, LatencySample, Offer, Prices, Response
-from modeltui.providers.payload import decode
-from modeltui.providers.read import claim_reader, read_payloads
 from modeltui.secret import Redactor
-from modeltui.service import startfile
+from modeltui.service import records, remembered, startfile
 from modeltui.service.catalog import CatalogBuilder
 from modeltui.service.events import CatalogBuilt, Event, RefreshFinished
 from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers, chat_url, line_up
@@ -195,29 +191,14 @@ class Session:
 
     def raw(self, source: str, record_id: str) -> object | None:
         """Give one record as the source sent it, or `None` where the source or the record is not at hand."""
+        if source.startswith("snapshot/"):
+            return records.shipped(record_id)
         try:
             plan, found = self.source_plan(source)
         except NotFoundError:
-            return self._shipped_record(record_id) if source.startswith("snapshot/") else None
-        response = self.builder.response(plan, found)
-        if response is None:
             return None
-        id_of = claim_reader(found.source.fields["id"], source)
-        for page in response.pages:
-            for record in found.source.records.find(decode(page)):
-                claim = id_of(record) if isinstance(record, dict) else None
-                if isinstance(record, dict) and isinstance(claim, Claim) and claim.value == record_id:
-                    return {key: value for key, value in record.items() if not key.startswith("^")}
-        return None
-
-    def _shipped_record(self, record_id: str) -> object | None:
-        from modeltui import snapshot
-
-        provider, _, model = record_id.partition("/")
-        listing = decode(snapshot.load().body)
-        found = listing.get(provider) if isinstance(listing, dict) else None
-        models = found.get("models") if isinstance(found, dict) else None
-        return models.get(model) if isinstance(models, dict) else None
+        response = self.builder.response(plan, found)
+        return None if response is None else records.stored(found, response, record_id)
 
     def why_missing(self, offer: Offer, field: str) -> str:
         """Say in one line why nothing is stated for a field of an offer."""
@@ -226,31 +207,13 @@ class Session:
             return f"{' and '.join(offer.sources)} says nothing of it; {offer.provider} itself has not been read"
         return why_missing(plan.provider, offer, field)
 
+    def has_detail(self, offer: Offer) -> bool:
+        """Tell whether the provider has an endpoint for this one model, that `deployment` would ask."""
+        return records.on_demand(self.builder.plans.get(offer.provider)) is not None
+
     async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:
         """Ask for one record by itself, where the provider has such an endpoint; else say why not, in one line."""
-        from modeltui.service.fetch import Fetched, FetchRequest, fetch, open_client
-
-        plan = next((plan for plan in self.plans if plan.slug == offer.provider), None)
-        source = next((s for s in plan.sources if s.source.on_demand), None) if plan else None
-        if plan is None or source is None:
-            return f"{offer.provider} has no endpoint for one model"
-        if self.offline:
-            return "offline: not asked"
-        part = (offer.deployment.deployment_id if offer.deployment else None) or offer.id
-        url = source.url.replace("{id}", quote(part, safe="/"))
-        request = FetchRequest(source=source.name, url=url, headers=auth_headers(plan))
-        async with open_client() as client:
-            answer = await fetch(client, request)
-        if not isinstance(answer, Fetched):
-            return f"{source.name}: {getattr(answer, 'message', 'nothing new')}"
-        try:
-            payloads = [decode(page) for page in answer.pages]
-            bare = source.source.records.path == ""
-            wrapped = [[page] if bare and isinstance(page, dict) else page for page in payloads]
-            reading = read_payloads(plan.slug, source.source, wrapped, self.clock())
-        except PayloadError as error:
-            return f"{source.name}: {error.message}"
-        return reading.records[0].claims if reading.records else f"{source.name}: no such record"
+        return "offline: not asked" if self.offline else await records.asked(self.builder.plans, offer, self.clock())
 
     # -------------------------------------------------------------------------------------------- latency
 
@@ -283,27 +246,13 @@ class Session:
 
     # -------------------------------------------------------------------------------------------- what is remembered
 
-    @property
-    def _view_path(self) -> Path:
-        return self.state_dir / "view.json"
-
     def saved_view(self) -> Mapping[str, object]:
         """Give what the screen remembered of the last run; nothing where there is none or it cannot be read."""
-        try:
-            found = msgspec.json.decode(self._view_path.read_bytes())
-        except (OSError, msgspec.MsgspecError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        return remembered.load(self.state_dir)
 
     def save_view(self, state: Mapping[str, object]) -> None:
         """Remember columns, sort, favourites and hidden rows; a folder that cannot be written costs only that."""
-        part = self._view_path.with_suffix(".part")
-        try:
-            paths.make_private_dir(self.state_dir)
-            part.write_bytes(msgspec.json.encode(dict(state)))
-            part.replace(self._view_path)
-        except (OSError, ModelTuiError):
-            return
+        remembered.save(self.state_dir, state)
 
     def close(self) -> None:
         """Close the store, if it was opened."""

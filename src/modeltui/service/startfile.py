@@ -5,6 +5,7 @@ config and the program's version, says that a new build would give the same rows
 """
 
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -57,11 +58,24 @@ def write(path: Path, catalog: Catalog, key: str) -> bool:
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as out:
-            out.write(msgspec.msgpack.encode(start))
+            out.write(sha256(body := msgspec.msgpack.encode(start)).digest() + body)
         part.replace(path)
     except OSError:
         return False
     return True
+
+
+def _sound_body(path: Path) -> bytes:
+    """Read what was written; `ValueError` where a bit of it has changed since, or where no plain file stands there."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb") as source:
+        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
+            raise ValueError(f"{path.name} is no plain file")
+        whole = source.read()
+    seal, body = whole[:32], memoryview(whole)[32:]
+    if sha256(body).digest() != seal:
+        raise ValueError(f"{path.name} is damaged")
+    return bytes(body)
 
 
 def read(path: Path, key: str | None = None) -> Catalog | None:
@@ -70,9 +84,8 @@ def read(path: Path, key: str | None = None) -> Catalog | None:
     Without a key any catalog of this version of the program will do: the first frame shows the last known rows.
     """
     try:
-        body = path.read_bytes()
-        start = msgspec.msgpack.decode(body, type=_Start)
-    except (OSError, msgspec.MsgspecError, ValueError):
+        start = msgspec.msgpack.decode(_sound_body(path), type=_Start)
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
     if key is not None and start.key != key:
         return None

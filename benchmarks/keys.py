@@ -1,0 +1,175 @@
+"""From a key to the last byte of the frame it causes, beside `fzf` on the same rows in the same minutes.
+
+All programs stand open in terminals of their own and get the same key one after the other; none of them does
+anything while another one works. Sorting, paging, moving and chips are the program's alone.
+"""
+
+import argparse
+import shlex
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from figures import SIZES, Figure, median, ms, other, program, surroundings, times
+from fixtures import Home, make
+from terminal import CALM_S, Frame, Terminal, click, place_of
+
+WORD = "qwen"
+ERASE: Final = b"\x7f"
+PAGE_DOWN: Final = b"\x1b[6~"
+DOWN: Final = b"\x1b[B"
+TYPED_MS: Final = {"5k": 16, "100k": 20, "1M": 45}
+SORT_MS: Final = {"5k": (25, 25), "100k": (150, 40)}
+CHIP_MS: Final = {"5k": 16, "100k": 40}
+MEMORY_MB: Final = {"5k": 60, "100k": 160, "1M": 1_100}
+PAGE_MS, DOWN_MS = 22, 12
+FZF_AT_MOST = 1.5
+Frames = dict[str, list[Frame]]
+
+
+def filters(home: Home) -> dict[str, list[str]]:
+    """The programs that filter lines, where they are installed."""
+    if (fzf := other("fzf")) is None:
+        return {}
+    lines = shlex.quote(str(home.lines))
+    return {name: ["sh", "-c", f"{shlex.quote(fzf)} {option} < {lines}"] for name, option in (("fzf -e", "-e"), ("fzf", ""))}
+
+
+def type_in_turns(terminals: Mapping[str, Terminal], rounds: int) -> dict[str, Frames]:
+    """Type a word and erase it again, each key to every program in turn."""
+    frames: dict[str, Frames] = {name: {"typed": [], "erased": []} for name in terminals}
+    for _ in range(rounds):
+        for deed, keys in (("typed", [letter.encode() for letter in WORD]), ("erased", [ERASE] * len(WORD))):
+            for key in keys:
+                for name, terminal in terminals.items():
+                    terminal.settle()
+                    frames[name][deed].append(terminal.press(key))
+    return frames
+
+
+def sort_by(terminal: Terminal, titles: tuple[str, ...]) -> Frames:
+    """Click headings that were never sorted by, then the first of them twice more."""
+    frames: Frames = {"first": [], "again": []}
+    for title in titles:
+        frames["first"].append(_click_heading(terminal, title))
+    for _ in range(2):
+        _click_heading(terminal, titles[0])
+        frames["again"].append(_click_heading(terminal, titles[1]))
+    return frames
+
+
+def _click_heading(terminal: Terminal, title: str) -> Frame:
+    terminal.settle()
+    heading_row, column = place_of(terminal.screen(), title)
+    return terminal.press(click(heading_row, column))
+
+
+def move(terminal: Terminal, key: bytes, count: int, *, quiet_s: float = 0.06) -> list[Frame]:
+    """Press one key so many times, each after the frame of the one before."""
+    frames = []
+    for _ in range(count):
+        terminal.settle()
+        frames.append(terminal.press(key, quiet_s=quiet_s))
+    return frames
+
+
+def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dict[str, float]]:
+    """Run every deed once through; gives the frames of each program, and the program's memory in MB."""
+    environ = surroundings(work, home.path)
+    terminals = {"modeltui": Terminal(program("--offline"), environ)}
+    try:
+        ours = terminals["modeltui"]
+        ours.wait_for(home.first_row)
+        ours.settle(1.0)
+        memory = {"start": ours.memory_mb()}
+        terminals |= {name: Terminal(argv, environ) for name, argv in filters(home).items()}
+        for terminal in terminals.values():
+            terminal.settle(1.0)
+        ours.press(b"/")
+        type_in_turns(terminals, 1)
+        frames = type_in_turns(terminals, rounds)
+        ours.press(b"\x1b", quiet_s=CALM_S)
+        own = frames["modeltui"]
+        own["page"] = move(ours, PAGE_DOWN, 5)
+        own["down"] = move(ours, DOWN, 8)
+        own["chip"] = move(ours, b"1", 6, quiet_s=CALM_S)
+        own |= sort_by(ours, ("Context", "Output", "In $/M"))
+        memory["after the keys"] = ours.memory_mb()
+    finally:
+        for terminal in terminals.values():
+            terminal.close()
+    return frames, memory
+
+
+def measure(work: Path, rounds: int = 3, sizes: Mapping[str, int] = SIZES) -> list[Figure]:
+    """Measure each size; one row an offer, so that everybody has the same rows."""
+    figures: list[Figure] = []
+    for size, count in sizes.items():
+        home = make(work / f"keys-{size}", count, by="offer")
+        frames, memory = session(home, work, rounds if count <= 100_000 else max(1, rounds - 1))
+        figures += [*_typing(size, frames), *_deeds(size, frames["modeltui"]), *_memory(size, memory)]
+    return figures
+
+
+def _typing(size: str, frames: Mapping[str, Frames]) -> list[Figure]:
+    figures = []
+    for deed in ("typed", "erased"):
+        ours = frames["modeltui"][deed]
+        took = median(frame.last_s for frame in ours)
+        figures.append(_within(f"key {deed}, {size} offers", TYPED_MS[size], took))
+        if "fzf -e" in frames:
+            exact, fuzzy = (median(f.last_s for f in frames[name][deed]) for name in ("fzf -e", "fzf"))
+            floor = f"{ms(exact)} (fuzzy {ms(fuzzy)})"
+            kept = took <= FZF_AT_MOST * exact
+            figures.append(
+                Figure(f"key {deed}, {size} offers", f"{FZF_AT_MOST} x fzf -e", ms(took), floor, times(took / exact), kept)
+            )
+        else:
+            figures.append(Figure(f"key {deed}, {size} offers", f"{FZF_AT_MOST} x fzf -e", ms(took), "not installed"))
+    every = [frame for deed in ("typed", "erased") for frame in frames["modeltui"][deed]]
+    paints = median(frame.paints for frame in every)
+    most, size_kb = max(frame.paints for frame in every), median(frame.size for frame in every) / 1e3
+    figures.append(
+        Figure(f"paints a key, {size} offers", "1", f"{paints:.0f} (at most {most}), {size_kb:.1f} kB", kept=most == 1)
+    )
+    return figures
+
+
+def _deeds(size: str, frames: Frames) -> list[Figure]:
+    def took(deed: str) -> float:
+        return median(frame.last_s for frame in frames[deed])
+
+    first, again = SORT_MS.get(size, (None, None))
+    return [
+        _within(f"sort by a column for the first time, {size} offers", first, took("first")),
+        _within(f"sort by it again, {size} offers", again, took("again")),
+        _within(f"page down, {size} offers", PAGE_MS, took("page")),
+        _within(f"cursor down with details, {size} offers", DOWN_MS, took("down")),
+        _within(f"chip toggled, all counts redrawn, {size} offers", CHIP_MS.get(size), took("chip")),
+    ]
+
+
+def _memory(size: str, memory: Mapping[str, float]) -> list[Figure]:
+    bound = MEMORY_MB[size]
+    return [
+        Figure(f"memory {when}, {size} offers", f"{bound} MB", f"{mb:.0f} MB", kept=mb <= bound)
+        for when, mb in memory.items()
+    ]
+
+
+def _within(what: str, bound_ms: float | None, took_s: float) -> Figure:
+    if bound_ms is None:
+        return Figure(what, "", ms(took_s))
+    return Figure(what, f"{bound_ms} ms", ms(took_s), ratio=times(took_s * 1e3 / bound_ms), kept=took_s * 1e3 <= bound_ms)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--size", choices=tuple(SIZES), action="append")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        wanted = {size: SIZES[size] for size in options.size or SIZES}
+        for figure in measure(Path(folder), options.rounds, wanted):
+            print(figure)
