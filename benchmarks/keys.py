@@ -15,6 +15,9 @@ from figures import SIZES, Figure, median, ms, other, program, surroundings, tim
 from fixtures import Home, make
 from terminal import CALM_S, Frame, Terminal, click, place_of
 
+OURS = "modeltui"
+BRIEF_S = 0.03
+"""Between two keys to a program that puts nothing off for later."""
 WORD = "qwen"
 ERASE: Final = b"\x7f"
 PAGE_DOWN: Final = b"\x1b[6~"
@@ -43,7 +46,7 @@ def type_in_turns(terminals: Mapping[str, Terminal], rounds: int) -> dict[str, F
         for deed, keys in (("typed", [letter.encode() for letter in WORD]), ("erased", [ERASE] * len(WORD))):
             for key in keys:
                 for name, terminal in terminals.items():
-                    terminal.settle()
+                    terminal.settle(CALM_S if name == OURS else BRIEF_S)
                     frames[name][deed].append(terminal.press(key))
     return frames
 
@@ -77,9 +80,9 @@ def move(terminal: Terminal, key: bytes, count: int, *, quiet_s: float = 0.06) -
 def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dict[str, float]]:
     """Run every deed once through; gives the frames of each program, and the program's memory in MB."""
     environ = surroundings(work, home.path)
-    terminals = {"modeltui": Terminal(program("--offline"), environ)}
+    terminals = {OURS: Terminal(program("--offline"), environ)}
     try:
-        ours = terminals["modeltui"]
+        ours = terminals[OURS]
         ours.wait_for(home.first_row)
         ours.settle(1.0)
         memory = {"start": ours.memory_mb()}
@@ -90,7 +93,7 @@ def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dic
         type_in_turns(terminals, 1)
         frames = type_in_turns(terminals, rounds)
         ours.press(b"\x1b", quiet_s=CALM_S)
-        own = frames["modeltui"]
+        own = frames[OURS]
         own["page"] = move(ours, PAGE_DOWN, 5)
         own["down"] = move(ours, DOWN, 8)
         own["chip"] = move(ours, b"1", 6, quiet_s=CALM_S)
@@ -108,14 +111,14 @@ def measure(work: Path, rounds: int = 3, sizes: Mapping[str, int] = SIZES) -> li
     for size, count in sizes.items():
         home = make(work / f"keys-{size}", count, by="offer")
         frames, memory = session(home, work, rounds if count <= 100_000 else max(1, rounds - 1))
-        figures += [*_typing(size, frames), *_deeds(size, frames["modeltui"]), *_memory(size, memory)]
+        figures += [*_typing(size, frames), *_deeds(size, frames[OURS]), *_memory(size, memory)]
     return figures
 
 
 def _typing(size: str, frames: Mapping[str, Frames]) -> list[Figure]:
     figures = []
     for deed in ("typed", "erased"):
-        ours = frames["modeltui"][deed]
+        ours = frames[OURS][deed]
         took = median(frame.last_s for frame in ours)
         figures.append(_within(f"key {deed}, {size} offers", TYPED_MS[size], took))
         if "fzf -e" in frames:
@@ -127,7 +130,7 @@ def _typing(size: str, frames: Mapping[str, Frames]) -> list[Figure]:
             )
         else:
             figures.append(Figure(f"key {deed}, {size} offers", f"{FZF_AT_MOST} x fzf -e", ms(took), "not installed"))
-    every = [frame for deed in ("typed", "erased") for frame in frames["modeltui"][deed]]
+    every = [frame for deed in ("typed", "erased") for frame in frames[OURS][deed]]
     paints = median(frame.paints for frame in every)
     most, size_kb = max(frame.paints for frame in every), median(frame.size for frame in every) / 1e3
     figures.append(

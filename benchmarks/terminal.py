@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 COLUMNS, LINES = 200, 50
 QUIET_S = 0.06
 """A frame is over when nothing came for this long: more than three ticks of 60 Hz."""
-CALM_S = 0.3
+CALM_S = 0.25
 """Longer than any drawing that a key puts off for later."""
 PAINT_END = b"\x1b[?2026l"
 _ASKED, _ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"

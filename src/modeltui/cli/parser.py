@@ -6,7 +6,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from modeltui import __version__
-from modeltui.cli import analysis, asking, changes, costing, measuring, probing, rows, settings, show
+from modeltui.cli import analysis, asking, changes, costing, measuring, probing, rows, settings, show, surroundings
 from modeltui.cli.options import common
 from modeltui.cli.output import Output
 from modeltui.service.session import Session
@@ -64,6 +64,11 @@ COMMANDS = (
             "modeltui config init\n  modeltui config check", settings.add_config, plain=settings.run_config),
     Command("cache", "where answers are kept; what is there; empty it",
             "modeltui cache info\n  modeltui cache clear", settings.add_cache, plain=settings.run_cache),
+    Command("completions", "the completion script of a shell",
+            "eval \"$(modeltui completions bash)\"\n  modeltui completions zsh > ~/.zfunc/_modeltui",
+            surroundings.add_completions, plain=surroundings.run_completions),
+    Command("doctor", "what the program finds around it, and what is wrong",
+            "modeltui doctor", surroundings.add_doctor, plain=surroundings.run_doctor),
 )  # fmt: skip
 
 
