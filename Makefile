@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: run test check lint types layers format snapshot-data screenshots pages bench clean help
+.PHONY: run test check lint types layers format snapshot-data screenshots pages bench profile clean help
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -52,9 +52,11 @@ pages: $(STAMP)  ## make the generated pages under docs/ again
 	$(BIN)/python scripts/provider_page.py
 	$(BIN)/python scripts/readme_tables.py
 
-bench: $(STAMP)  ## measure what the numbers in docs/performance.md are made of
-	$(BIN)/python benchmarks/merge.py
-	$(BIN)/python benchmarks/reading.py
+bench: $(STAMP)  ## measure what docs/performance.md tells, in under five minutes
+	$(BIN)/python benchmarks/run.py
+
+profile: $(STAMP)  ## show where the time until the first frame goes
+	$(BIN)/python benchmarks/imports.py
 
 clean:  ## remove what the targets made
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

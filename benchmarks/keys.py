@@ -13,11 +13,11 @@ from typing import Final
 
 from figures import SIZES, Figure, median, ms, other, program, surroundings, times
 from fixtures import Home, make
-from terminal import CALM_S, Frame, Terminal, click, place_of
+from terminal import CALM_S, QUIET_S, Frame, Terminal, click, place_of
 
 OURS = "modeltui"
 BRIEF_S = 0.03
-"""Between two keys to a program that puts nothing off for later."""
+"""Between two keys to a program that has long been silent."""
 WORD = "qwen"
 ERASE: Final = b"\x7f"
 PAGE_DOWN: Final = b"\x1b[6~"
@@ -46,8 +46,9 @@ def type_in_turns(terminals: Mapping[str, Terminal], rounds: int) -> dict[str, F
         for deed, keys in (("typed", [letter.encode() for letter in WORD]), ("erased", [ERASE] * len(WORD))):
             for key in keys:
                 for name, terminal in terminals.items():
-                    terminal.settle(CALM_S if name == OURS else BRIEF_S)
-                    frames[name][deed].append(terminal.press(key))
+                    ours = name == OURS
+                    terminal.settle(CALM_S if ours else BRIEF_S)
+                    frames[name][deed].append(terminal.press(key, quiet_s=QUIET_S if ours else CALM_S))
     return frames
 
 
@@ -68,7 +69,7 @@ def _click_heading(terminal: Terminal, title: str) -> Frame:
     return terminal.press(click(heading_row, column))
 
 
-def move(terminal: Terminal, key: bytes, count: int, *, quiet_s: float = 0.06) -> list[Frame]:
+def move(terminal: Terminal, key: bytes, count: int, *, quiet_s: float = QUIET_S) -> list[Frame]:
     """Press one key so many times, each after the frame of the one before."""
     frames = []
     for _ in range(count):

@@ -9,7 +9,10 @@ import gzip
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
+
+from figures import Figure, ms, times
 
 from modeltui.merge import declared, identity, tokens
 from modeltui.merge.aliases import Aliases
@@ -66,6 +69,18 @@ def forget() -> None:
     identity._identify.cache_clear()
     declared._read_declared.cache_clear()
     tokens._CACHE.clear()
+
+
+def measure(runs: int = 3) -> list[Figure]:
+    """Measure each size beside a grouping by id."""
+    figures = []
+    for count, bound in BOUNDS_S.items():
+        offers = offers_of(count)
+        bare = cpu_s(partial(by_id, offers), runs=runs)
+        took = cpu_s(partial(build_models, offers, Aliases.none()), runs=runs, before=forget)
+        what = f"merge of {count:,} offers, CPU"
+        figures.append(Figure(what, ms(bound), ms(took), f"{ms(bare)} by id alone", times(took / bare), took <= bound))
+    return figures
 
 
 def main() -> int:

@@ -12,7 +12,10 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from importlib import resources
+
+from figures import Figure, ms, times
 
 from modeltui.providers.read import read
 from modeltui.providers.registry import PROVIDERS
@@ -117,6 +120,17 @@ def measure(slug: str, body: bytes) -> bool:
         f"{size / len(kept.records) / 1000:.2f} kB kept a record, {len(found.problems)} problems"
     )
     return whole <= LIMIT_S
+
+
+def figures() -> list[Figure]:
+    """Measure both shapes beside `json.loads` of the same bytes."""
+    found = []
+    for slug, body in (("openrouter", openrouter_body(random.Random(1))), ("models-dev", models_dev_body())):  # noqa: S311  # figures, not secrets
+        source = PROVIDERS[slug].sources[0]
+        bare, took = cpu_s(partial(json.loads, body)), cpu_s(partial(read, slug, source, [body], NOW))
+        what = f"reading {RECORDS:,} records of {slug}'s shape, CPU"
+        found.append(Figure(what, ms(LIMIT_S), ms(took), f"{ms(bare)} json.loads", times(took / bare), took <= LIMIT_S))
+    return found
 
 
 def main() -> int:

@@ -13,7 +13,6 @@ from functools import cached_property
 from msgspec import Struct
 
 from modeltui.format import MISSING, clean, date, tokens, usd
-from modeltui.merge.offers import differ
 from modeltui.model import CAPABILITIES, CAPABILITY_BITS, PRICE_FIELDS, Catalog, Claims, Offer, PriceState, PriceTier
 from modeltui.table_rows import price_of
 
@@ -195,7 +194,7 @@ def _changed_prices(before: Facts, after: Facts) -> list[str]:
 
 
 def _differing(names: Iterable[str], before: Facts, after: Facts) -> Iterator[str]:
-    return (name for name in names if differ(name, before.get(name), after.get(name)))
+    return (name for name in names if before.get(name) != after.get(name))
 
 
 # ---------------------------------------------------------------------------------------------------- words

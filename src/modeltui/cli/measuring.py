@@ -75,7 +75,7 @@ def told(sample: LatencySample) -> str:
     if sample.ttft_spread_s:
         parts.append(f"({seconds(sample.ttft_spread_s[0])} to {seconds(sample.ttft_spread_s[1])})")
     if sample.tokens_per_s is not None:
-        parts.append(f"{'≈' if sample.tokens_counted else ''}{speed(sample.tokens_per_s)} tok/s")
+        parts.append(f"{'≈' if sample.tokens_counted else ''}{speed(sample.tokens_per_s)}")
     if sample.total_s is not None:
         parts.append(f"total {seconds(sample.total_s)}")
     return "  ".join(part for part in parts if part) + f"  median of {sample.runs}"

@@ -12,7 +12,7 @@ from modeltui import paths
 from modeltui.config import Config
 
 _NEGATED: Final = re.compile(r"-[A-Za-z][\w.]*([:<>=].*)?$")
-QUERY_COMMANDS: Final = frozenset({"list", "export", "conflicts", "cost"})
+QUERY_COMMANDS: Final = frozenset({"list", "export", "conflicts", "cost", "diff"})
 SHORT_OPTIONS: Final = frozenset({"-h", "-v", "-vv", "-o"})
 SORTING: Final = "--sort"
 

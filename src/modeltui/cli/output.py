@@ -1,13 +1,15 @@
 """Writing for people and scripts: foreign text is cleaned, keys are taken out, streams may be closed or full."""
 
-import os
 import sys
 from pathlib import Path
 from typing import TextIO
 
 from modeltui.errors import ModelTuiError, OutputError
+from modeltui.files import write_file
 from modeltui.format import clean
 from modeltui.secret import Redactor
+
+__all__ = ("PIPE_CLOSED", "Output", "write_file")
 
 PIPE_CLOSED = 141
 """Exit status of a program whose reader went away, as shells give it."""
@@ -64,22 +66,3 @@ def _write(stream: TextIO, text: str) -> None:
         raise
     except (OSError, ValueError) as error:
         raise OutputError(f"could not write output: {getattr(error, 'strerror', None) or error}") from error
-
-
-def write_file(path: Path, body: bytes, *, force: bool = False) -> None:
-    """Write bytes to a file that is either the old one or the whole new one; `OutputError` says why not."""
-    part = path.with_name(f".tmp-{os.getpid()}-{path.name}"[:200])
-    try:
-        if path.is_dir():
-            raise OutputError(f"{path}: is a folder", hint="name a file")
-        if path.exists() and not force:
-            raise OutputError(f"{path}: exists already", hint="--force replaces it")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("xb") as out:
-            out.write(body)
-            out.flush()
-            os.fsync(out.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise OutputError(f"{path}: could not be written: {error.strerror or error}") from error

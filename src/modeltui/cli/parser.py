@@ -58,7 +58,7 @@ COMMANDS = (
     Command("raw", "the stored answer of a source, or one record of it",
             "modeltui raw chutes/v1\n  modeltui raw openrouter openai/gpt-4o", asking.add_raw, asking.run_raw),
     Command("probe", "try an unknown endpoint: what is recognised, in which unit, what is ignored",
-            "modeltui probe http://localhost:8000/v1/models\n  modeltui probe https://host/v1/models --key-env HOST_KEY",
+            "modeltui probe http://localhost:8000/v1/models\n  modeltui probe https://host/v1/models --key-env KEY",
             probing.add_probe, probing.run_probe),
     Command("config", "where the config file is; write or check it",
             "modeltui config init\n  modeltui config check", settings.add_config, plain=settings.run_config),

@@ -100,7 +100,7 @@ def _word(action: argparse.Action, providers: list[str]) -> Word:
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 CERTIFICATES = {"SSL_CERT_FILE": Path.is_file, "SSL_CERT_DIR": Path.is_dir}
-_LOGIN = re.compile(r"(^|//)[^/]*@")
+_LOGIN = re.compile(r"^([A-Za-z0-9+.-]+://)?.*@")
 
 
 class _Findings:
@@ -203,7 +203,7 @@ def _network(found: _Findings, environ: Mapping[str, str]) -> None:
 
 def without_login(value: str) -> str:
     """Take user name and password out of a URL, also out of one without a scheme."""
-    return _LOGIN.sub(r"\1…@", value)
+    return _LOGIN.sub(lambda found: f"{found[1] or ''}…@", value)
 
 
 def _flaw(proxy: str) -> str:

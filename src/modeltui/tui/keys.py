@@ -1,23 +1,24 @@
 """Every key of the program, declared once: bindings, hint line, palette, help and the README's table come from here."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["browse", "offers", "sources", "compare", "detail", "raw", "help"]
+Place = Literal["browse", "providers", "offers", "sources", "compare", "detail", "raw", "help"]
 """The screen an action belongs to."""
 
 TABLES: tuple[Place, ...] = ("browse", "offers", "sources")
+LISTS: tuple[Place, ...] = ("browse", "providers")
 ROWS: tuple[Place, ...] = ("browse", "offers")
-INNER: tuple[Place, ...] = ("offers", "sources", "compare", "detail", "raw", "help")
+INNER: tuple[Place, ...] = ("providers", "offers", "sources", "compare", "detail", "raw", "help")
 EVERY: tuple[Place, ...] = ("browse", *INNER)
-MOVES: tuple[Place, ...] = (*TABLES, "compare", "detail", "help")
+MOVES: tuple[Place, ...] = (*TABLES, "providers", "compare", "detail", "help")
 BROWSE: tuple[Place, ...] = ("browse",)
 
 
-APP_ACTIONS = frozenset({"quit", "theme"})
+APP_ACTIONS = frozenset({"quit", "theme", "mouse"})
 """Actions that the app answers itself, from whatever screen."""
 
 
@@ -68,6 +69,17 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("clear_chips", "0", "clear chips", "Forget all nine of these conditions", "Find"),
     Action("clear", "escape", "clear", "Cancel a running test, else clear the filter, else the marks", "Find"),
+    Action("provider", "space,enter", "choose", "Show this provider's rows, with those of others chosen", "Find",
+           places=("providers",), hint=True, palette=False),
+    Action("only_provider", "o", "only this", "Show the rows of this provider alone", "Find",
+           places=("providers",), hint=True, palette=False),
+    Action("providers_with_key", "K", "with key", "Choose the providers that you have a key for", "Find",
+           places=("providers",), hint=True, palette=False),
+    Action("no_provider", "0", "any", "Choose none: every provider's rows are shown", "Find",
+           places=("providers",), hint=True, palette=False),
+    Action("providers", "t", "providers", "The list of providers with the rows of each, beside the table", "Find",
+           places=LISTS, hint=True),
+    Action("saved_views", "V", "saved views", "Choose one of the config's [views]", "Find"),
     Action("toggle_view", "m", "models/offers", "One row per model, or one row per offer", "See", hint=True),
     Action("open", "enter", "offers", "Open the offers of the model, or the details of the offer", "See",
            places=ROWS, hint=True),
@@ -79,12 +91,15 @@ ACTIONS: tuple[Action, ...] = (
            places=("browse",), palette=False),
     Action("sort", "s", "sort", "Choose the column to sort by; + adds a further one", "See", places=ROWS, hint=True),
     Action("reverse", "S", "reverse", "Reverse the order; missing values stay last", "See", places=ROWS),
-    Action("columns", "v", "columns", "Choose and order the columns", "See"),
+    Action("columns", "v", "columns", "Choose, order and widen the columns", "See"),
     Action("mark", "space", "mark", "Mark the row", "Decide", places=ROWS),
     Action("compare", "c", "compare", "Show two to six marked rows side by side", "Decide", places=ROWS, hint=True),
     Action("favourite", "asterisk", "favourite", "Keep the row as a favourite; `fav` finds them", "Decide"),
+    Action("favourites_first", "F", "favourites first", "Put the favourites above all other rows, or no longer",
+           "Decide"),
     Action("hide", "x", "hide", "Hide the row from now on", "Decide"),
     Action("show_hidden", "X", "show hidden", "Show the hidden rows, to take them back with x", "Decide"),
+    Action("workload", "w", "workload", "Say what your requests are made of; a column tells what they cost", "Decide"),
     Action("latency", "l", "latency", "Measure time to first token and speed of the row", "Decide",
            places=ROWS, hint=True),
     Action("refresh", "r", "refresh", "Ask every source again, in the background", "Data",
@@ -97,6 +112,7 @@ ACTIONS: tuple[Action, ...] = (
            places=("detail",), hint=True),
     Action("copy_id", "y", "copy id", "Copy the id", "Take", places=ROWS),
     Action("copy_key", "Y", "copy provider/id", "Copy provider/id", "Take", places=ROWS),
+    Action("export", "e", "export", "Write the rows and columns of this view to a file", "Take", places=ROWS),
     Action("open_page", "o", "open page", "Open the web page of the model", "Take", places=ROWS),
     Action("cursor_up", "up,k", "up", "One row up", "Move", places=MOVES, palette=False),
     Action("cursor_down", "down,j", "down", "One row down", "Move", places=MOVES, palette=False),
@@ -108,9 +124,13 @@ ACTIONS: tuple[Action, ...] = (
            places=(*TABLES, "compare"), palette=False),
     Action("columns_right", "right", "right", "Scroll one column to the right", "Move",
            places=(*TABLES, "compare"), palette=False),
+    Action("switch_list", "tab", "list/table", "Go between the list of providers and the table", "Move",
+           places=LISTS, palette=False),
     Action("back", "escape,q", "back", "Back to the table", "Program", places=INNER, hint=True, palette=False),
     Action("help", "question_mark,f1", "help", "This list of keys", "Program",
-           places=("browse", "offers", "sources", "compare", "detail"), hint=True),
+           places=("browse", "providers", "offers", "sources", "compare", "detail"), hint=True),
+    Action("mouse", "M", "mouse", "Give the mouse back to the terminal, to select text, or take it again", "Program",
+           places=EVERY),
     Action("theme", "ctrl+t", "theme", "Choose among the themes, dark and light", "Program", places=EVERY),
     Action("quit", "q,ctrl+c", "quit", "Leave", "Program", hint=True),
 )  # fmt: skip
@@ -121,7 +141,7 @@ QUIT_ALWAYS = "ctrl+q"
 _SHOWN = {
     "slash": "/", "question_mark": "?", "asterisk": "*", "escape": "Esc", "enter": "Enter", "space": "Space",
     "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
-    "end": "End", "right_curly_bracket": "}", "left_curly_bracket": "{", "f1": "F1",
+    "end": "End", "right_curly_bracket": "}", "left_curly_bracket": "{", "f1": "F1", "tab": "Tab",
 }  # fmt: skip
 
 
@@ -153,12 +173,14 @@ def shown_key(key: str) -> str:
     return key
 
 
-def hints(place: Place, overrides: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Give the hint line of a screen: key, label, action to call."""
+def hints(
+    place: Place, overrides: Mapping[str, str], *, without: Collection[str] = ()
+) -> list[tuple[str, str, str]]:
+    """Give the hint line of a screen: key, label, action to call; `without` names actions that mean nothing now."""
     return [
         (shown_key(keys_of(action, overrides)[0]), action.label, action.call)
         for action in actions_of(place)
-        if action.hint
+        if action.hint and action.name not in without
     ]
 
 
