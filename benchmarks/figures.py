@@ -83,5 +83,7 @@ def table(figures: Sequence[Figure]) -> str:
     head = ("what", "bound", "measured", "floor", "ratio", "kept")
     rows = [head, *((f.what, f.bound, f.measured, f.floor, f.ratio, signs[f.kept]) for f in figures)]
     widths = [max(len(row[place]) for row in rows) for place in range(len(head))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
     return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])

@@ -30,7 +30,8 @@ def idle(home: Home, work: Path) -> list[Figure]:
         percent, floor = ((t.cpu_s() - spent) / WATCHED_S * 100 for t, spent in zip((ours, bare), before, strict=True))
         bare.settle()
     return [
-        Figure("idle, of a core", f"{IDLE_PERCENT} %", f"{percent:.2f} %", f"{floor:.2f} %", kept=percent <= IDLE_PERCENT),
+        Figure("idle, of a core", f"{IDLE_PERCENT} %", f"{percent:.2f} %", f"{floor:.2f} %",
+               kept=percent <= IDLE_PERCENT),
         Figure(f"idle, bytes in {WATCHED_S:g} s", "0", f"{size}", kept=size == 0),
         Figure("memory, view by models, 5k offers", "60 MB", f"{memory:.0f} MB", f"{floor_mb:.0f} MB",
                times(memory / floor_mb), kept=memory <= 60),
@@ -76,7 +77,14 @@ def measure(work: Path, rounds: int = 5) -> list[Figure]:
     return [
         *idle(home, work),
         Figure("quit", bound, ms(ours), ms(bare), times(ours / bare), kept=ours * 1e3 <= QUIT_MS),
-        Figure("quit with ten requests in flight", bound, ms(asked), ms(bare), times(asked / bare), kept=asked * 1e3 <= QUIT_MS),
+        Figure(
+            "quit with ten requests in flight",
+            bound,
+            ms(asked),
+            ms(bare),
+            times(asked / bare),
+            kept=asked * 1e3 <= QUIT_MS,
+        ),
     ]
 
 

@@ -36,7 +36,9 @@ def filters(home: Home) -> dict[str, list[str]]:
     if (fzf := other("fzf")) is None:
         return {}
     lines = shlex.quote(str(home.lines))
-    return {name: ["sh", "-c", f"{shlex.quote(fzf)} {option} < {lines}"] for name, option in (("fzf -e", "-e"), ("fzf", ""))}
+    return {
+        name: ["sh", "-c", f"{shlex.quote(fzf)} {option} < {lines}"] for name, option in (("fzf -e", "-e"), ("fzf", ""))
+    }
 
 
 def type_in_turns(terminals: Mapping[str, Terminal], rounds: int) -> dict[str, Frames]:
@@ -127,7 +129,9 @@ def _typing(size: str, frames: Mapping[str, Frames]) -> list[Figure]:
             floor = f"{ms(exact)} (fuzzy {ms(fuzzy)})"
             kept = took <= FZF_AT_MOST * exact
             figures.append(
-                Figure(f"key {deed}, {size} offers", f"{FZF_AT_MOST} x fzf -e", ms(took), floor, times(took / exact), kept)
+                Figure(
+                    f"key {deed}, {size} offers", f"{FZF_AT_MOST} x fzf -e", ms(took), floor, times(took / exact), kept
+                )
             )
         else:
             figures.append(Figure(f"key {deed}, {size} offers", f"{FZF_AT_MOST} x fzf -e", ms(took), "not installed"))
@@ -165,7 +169,9 @@ def _memory(size: str, memory: Mapping[str, float]) -> list[Figure]:
 def _within(what: str, bound_ms: float | None, took_s: float) -> Figure:
     if bound_ms is None:
         return Figure(what, "", ms(took_s))
-    return Figure(what, f"{bound_ms} ms", ms(took_s), ratio=times(took_s * 1e3 / bound_ms), kept=took_s * 1e3 <= bound_ms)
+    return Figure(
+        what, f"{bound_ms} ms", ms(took_s), ratio=times(took_s * 1e3 / bound_ms), kept=took_s * 1e3 <= bound_ms
+    )
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def one_slow(work: Path) -> list[Figure]:
             terminal.settle()
             terminal.leave(b"q")
     seen = json.loads((home / "seen.json").read_text())
-    over = [at for name, at, _ in seen["told"] if name == "RefreshFinished"][0] - asked - terminal.started
+    over = next(at for name, at, _ in seen["told"] if name == "RefreshFinished") - asked - terminal.started
     what = "refresh of 30 sources, 29 in 0.2 s, one in 2 s"
     return [
         Figure(what, f"{SLOWEST_AT_MOST} x the slowest", ms(over), ms(SLOW_S), times(over / SLOW_S),
@@ -73,7 +73,9 @@ def gaps(work: Path, rounds: int) -> list[Figure]:
     taken = {records: [_gap_s(work, records, turn) for turn in range(rounds)] for records in (MEGABYTE_RECORDS, 1)}
     took, floor = median(taken[MEGABYTE_RECORDS]), median(taken[1])
     what = "longest gap of the event loop, 50 sources of 1 MB"
-    return [Figure(what, f"{GAP_MS} ms", ms(took), f"{ms(floor)} with 1 kB each", times(took / floor), took * 1e3 <= GAP_MS)]
+    return [
+        Figure(what, f"{GAP_MS} ms", ms(took), f"{ms(floor)} with 1 kB each", times(took / floor), took * 1e3 <= GAP_MS)
+    ]
 
 
 def _gap_s(work: Path, records: int, turn: int) -> float:
@@ -98,7 +100,14 @@ def second_time(work: Path) -> list[Figure]:
         percent = 100 * second / first
         what = f"CPU of a second refresh, nothing changed ({way})"
         figures.append(
-            Figure(what, f"{SECOND_PERCENT} % of the first", ms(second), ms(first), f"{percent:.0f} %", percent < SECOND_PERCENT)
+            Figure(
+                what,
+                f"{SECOND_PERCENT} % of the first",
+                ms(second),
+                ms(first),
+                f"{percent:.0f} %",
+                percent < SECOND_PERCENT,
+            )
         )
     return figures
 

@@ -14,11 +14,12 @@ from pathlib import Path
 import idle
 import keys
 import listing
-import merge
 import reading
 import refresh
 import start
 from figures import HERE, Figure, other, table
+
+import merge
 
 PAGE = HERE.parent / "docs" / "performance.md"
 INTRODUCTION = """\
@@ -44,8 +45,7 @@ def machine() -> str:
         platform.machine(),
     )
     programs = [f"Python {platform.python_version()}", f"textual {version('textual')}"]
-    for name in ("fzf", "vd"):
-        programs.append(_version_of(name))
+    programs += [_version_of(name) for name in ("fzf", "vd")]
     return f"{os.cpu_count()} cores of {cpu}, {platform.system()} {platform.release()}; {', '.join(programs)}"
 
 

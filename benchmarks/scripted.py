@@ -28,7 +28,8 @@ class Server:
         self.sources = sources
         self._argv: Sequence[str] = [
             sys.executable, str(HERE / "scripted.py"), f"--sources={sources}", f"--delay-s={delay_s}",
-            f"--slow-s={delay_s if slow_s is None else slow_s}", f"--records={records}", *(["--etags"] if etags else []),
+            f"--slow-s={delay_s if slow_s is None else slow_s}", f"--records={records}",
+            *(["--etags"] if etags else []),
         ]  # fmt: skip
 
     def __enter__(self) -> "Server":

@@ -19,7 +19,10 @@ def contenders(home: Home) -> dict[str, tuple[list[str], str]]:
         "modeltui": (program("--offline"), home.first_row),
     }
     if visidata := other("vd"):
-        runs["visidata"] = ([visidata, "--filetype=csv", str(home.csv)], home.csv.read_text().split("\n")[1].split(",")[1])
+        runs["visidata"] = (
+            [visidata, "--filetype=csv", str(home.csv)],
+            home.csv.read_text().split("\n")[1].split(",")[1],
+        )
     return runs
 
 

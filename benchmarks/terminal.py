@@ -30,6 +30,8 @@ _ESCAPE = re.compile(
     rb"|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC
     rb"|\x1b[()][A-Z0-9]|\x1b[ -~]"
 )
+_PART = re.compile(r"(\x1b\[[0-9;?<>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()].|\x1b.)")
+_MOVE = re.compile(r"\x1b\[(\d*);?(\d*)H")
 
 
 @dataclass(frozen=True)
@@ -179,22 +181,23 @@ def painted(data: bytes) -> list[str]:
     """Put a stream on a screen: cursor moves and text, as far as full-screen programs use them."""
     grid = [[" "] * COLUMNS for _ in range(LINES)]
     row = column = 0
-    text = data.decode("utf-8", "replace")
-    for part in re.split(r"(\x1b\[[0-9;?<>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()].|\x1b.)", text):
-        if part.startswith("\x1b"):
-            if move := re.fullmatch(r"\x1b\[(\d*);?(\d*)H", part):
-                row, column = int(move[1] or 1) - 1, int(move[2] or 1) - 1
-            elif part == "\x1b[2J":
-                grid = [[" "] * COLUMNS for _ in range(LINES)]
-            continue
-        for letter in part:
-            if letter == "\n":
-                row, column = row + 1, 0
-            elif letter == "\r":
-                column = 0
-            elif letter >= " " and row < LINES:
-                column += _put(grid[row], column, letter)
+    for part in _PART.split(data.decode("utf-8", "replace")):
+        if move := _MOVE.fullmatch(part):
+            row, column = int(move[1] or 1) - 1, int(move[2] or 1) - 1
+        elif not part.startswith("\x1b"):
+            row, column = _write(grid, row, column, part)
     return ["".join(line) for line in grid]
+
+
+def _write(grid: list[list[str]], row: int, column: int, text: str) -> tuple[int, int]:
+    for letter in text:
+        if letter == "\n":
+            row, column = row + 1, 0
+        elif letter == "\r":
+            column = 0
+        elif letter >= " " and row < LINES:
+            column += _put(grid[row], column, letter)
+    return row, column
 
 
 def _put(line: list[str], column: int, letter: str) -> int:

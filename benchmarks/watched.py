@@ -53,7 +53,9 @@ class WatchedSession(Session):
         async with aclosing(super().refresh(force=force, providers=providers, accept_shrunk=accept_shrunk)) as events:  # type: ignore[type-var]  # a generator
             async for event in events:
                 if isinstance(event, FetchFinished | CatalogBuilt | RefreshFinished):
-                    name = f"{event.source} {event.outcome}" if isinstance(event, FetchFinished) else type(event).__name__
+                    name = (
+                        f"{event.source} {event.outcome}" if isinstance(event, FetchFinished) else type(event).__name__
+                    )
                     self.told.append((name, time.perf_counter(), time.process_time()))
                 yield event
 

@@ -208,6 +208,8 @@ class Reading(Struct, frozen=True):
     records: tuple[Record, ...]
     problems: tuple[Problem, ...]
     fetched_at: datetime | None
+    repeated: Mapping[str, int] = {}
+    """How often an id stands in the answer, where it stands there more than once."""
 
 
 class Link(Struct, frozen=True, gc=False, array_like=True):

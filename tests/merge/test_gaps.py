@@ -97,7 +97,7 @@ def test_a_near_miss_is_told_on_both_sides_with_score_and_guard() -> None:
 
 
 def test_duplicates_are_counted_and_compared_once() -> None:
-    twice = Reading("chutes/v1", (*V1.records, V1.records[0]), (), None)
+    twice = Reading("chutes/v1", V1.records, (), None, {V1.records[0].id: 2})
     found = gaps(twice)
     assert (found.total_a, found.distinct_a, found.duplicates_a) == (5, 4, {"a/both-7b": 2})
 

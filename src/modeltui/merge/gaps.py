@@ -59,7 +59,6 @@ class Gaps(Struct, frozen=True):
 
 def analyse(a: Reading, b: Reading, pairs: Sequence[Pair], *, provider: str = "") -> Gaps:
     """Compare two readings whose ids were paired: `pairs` as `match.pair` gives them for their ids."""
-    counts_a, counts_b = (Counter(record.id for record in reading.records) for reading in (a, b))
     records_a, records_b = ({record.id: record for record in reading.records} for reading in (a, b))
     lefts, rights = {pair.left for pair in pairs}, {pair.right for pair in pairs}
     left_over = [name for name in records_a if name not in lefts]
@@ -70,12 +69,12 @@ def analyse(a: Reading, b: Reading, pairs: Sequence[Pair], *, provider: str = ""
     return Gaps(
         source_a=a.source,
         source_b=b.source,
-        total_a=len(a.records),
-        total_b=len(b.records),
+        total_a=_total(a),
+        total_b=_total(b),
         distinct_a=len(records_a),
         distinct_b=len(records_b),
-        duplicates_a=_repeated(counts_a),
-        duplicates_b=_repeated(counts_b),
+        duplicates_a=dict(a.repeated),
+        duplicates_b=dict(b.repeated),
         matched=len(pairs),
         by_method=dict(sorted(Counter(pair.method for pair in pairs).items())),
         share=len(pairs) / smaller if smaller else None,
@@ -86,8 +85,8 @@ def analyse(a: Reading, b: Reading, pairs: Sequence[Pair], *, provider: str = ""
     )
 
 
-def _repeated(counts: Counter[str]) -> dict[str, int]:
-    return {name: count for name, count in sorted(counts.items()) if count > 1}
+def _total(reading: Reading) -> int:
+    return len(reading.records) + sum(count - 1 for count in reading.repeated.values())
 
 
 def _only_in(

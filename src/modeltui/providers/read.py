@@ -30,6 +30,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.seen: dict[str, Record] = {}
         self.doubled: dict[str, Record] = {}
+        self.repeated: dict[str, int] = {}
 
     def problem(self, record: str, field: str, reason: str) -> None:
         self.problems.append(Problem(self.source, record, field, reason))
@@ -45,7 +46,10 @@ class _Reader:
         record = self._record(str(found.value), raw)
         key = self._key(record)
         known = self.seen.setdefault(key, record)
-        if known is record or known == record:
+        if known is record:
+            return
+        self.repeated[record.id] = self.repeated.get(record.id, 1) + 1
+        if known == record:
             return
         self.doubled[record.id] = record
         if self.prefers and self.prefers.holds(raw):
@@ -105,7 +109,7 @@ def _read(
     for record_id in reader.doubled:
         reader.problem(record_id, "id", "listed more than once with different values; one is kept")
     records = tuple(_without_false_dates(list(reader.seen.values()), fetched_at))
-    return Reading(reader.source, records, tuple(reader.problems), fetched_at)
+    return Reading(reader.source, records, tuple(reader.problems), fetched_at, reader.repeated)
 
 
 def _decoder_for(source: Source) -> RowDecoder | None:
@@ -130,15 +134,20 @@ def _rows(source: Source, payload: object) -> Iterable[object]:
 
 
 def _without_false_dates(records: list[Record], fetched_at: datetime | None) -> list[Record]:
-    """Drop creation dates that are the time of the answer, or one constant for every record."""
+    """Drop creation dates that are the time of the answer, or one constant for every record, give or take a minute."""
     dates = [claim.value for record in records if (claim := record.claims.get("created_at"))]
-    constant = len(dates) > 1 and len(set(dates)) == 1
+    constant = len(set(dates)) == 1 < len(dates) or (len(dates) > 4 and _spread(dates) <= timedelta(minutes=1))
     latest = fetched_at - timedelta(hours=1) if fetched_at else None
     for record in records:
         claim = record.claims.get("created_at")
         if claim and (constant or (latest and claim.value > latest)):  # type: ignore[operator]  # a datetime
             del record.claims["created_at"]
     return records
+
+
+def _spread(dates: Sequence[object]) -> timedelta:
+    moments = [date for date in dates if isinstance(date, datetime)]
+    return max(moments) - min(moments)
 
 
 def capability_claims(record: Record) -> Mapping[str, Claim]:

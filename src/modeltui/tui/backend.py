@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, Protocol
 
+from modeltui.config import Config
 from modeltui.model import Catalog, Claim, LatencySample, Offer
 from modeltui.service.events import Event
 
@@ -31,6 +32,11 @@ class Estimate(Protocol):
 class Backend(Protocol):
     """The data and the deeds behind the screens; `load`, `raw` and `why_missing` read what is at hand only."""
 
+    @property
+    def config(self) -> Config:
+        """What the user's config says: saved views, workload, columns."""
+        ...
+
     def load(self) -> Catalog:
         """Give the last catalog, or the shipped one; no network."""
         ...
@@ -49,6 +55,10 @@ class Backend(Protocol):
 
     def raw(self, source: str, record_id: str) -> object | None:
         """Give the record as the source sent it, or `None` where it is not at hand."""
+        ...
+
+    def has_detail(self, offer: Offer) -> bool:
+        """Say whether `deployment` has somebody to ask about this offer."""
         ...
 
     async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:

@@ -1,6 +1,6 @@
 """The declared columns as faces of a table: what a cell says and in which tone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from modeltui.columns import COLUMNS_BY_KEY, Column, Row, conflicted
@@ -16,15 +16,27 @@ TONES = {
 }  # fmt: skip
 
 
-def faces(keys: Iterable[str], now: Callable[[], datetime]) -> list[Face[Row]]:
-    """Make the faces of these columns; `now` is what ages are counted to."""
-    return [_face(COLUMNS_BY_KEY[key], now) for key in keys if key in COLUMNS_BY_KEY]
+NO_WIDTHS: Mapping[str, int] = {}
+Seen = Callable[[Row], Row]
 
 
-def _face(column: Column, now: Callable[[], datetime]) -> Face[Row]:
+def whole(row: Row) -> Row:
+    """Show a row with all its offers."""
+    return row
+
+
+def faces(
+    keys: Iterable[str], now: Callable[[], datetime], widths: Mapping[str, int] = NO_WIDTHS, seen: Seen = whole
+) -> list[Face[Row]]:
+    """Make the faces of these columns; ages are counted to `now`, and `seen` gives a row as it is to be shown."""
+    return [_face(COLUMNS_BY_KEY[key], now, widths.get(key), seen) for key in keys if key in COLUMNS_BY_KEY]
+
+
+def _face(column: Column, now: Callable[[], datetime], width: int | None, seen: Seen) -> Face[Row]:
     text, quiet, worded = column.text, column.key in QUIET, column.key in ("state", "in", "ttft", "tps")
 
-    def cell(row: Row) -> Cell:
+    def cell(whole_row: Row) -> Cell:
+        row = seen(whole_row)
         shown = text(row, now())
         if row.mask & CONFLICT_BIT and column.key != "model" and conflicted(row, column):
             return Cell(f"{CONFLICT}{shown}", "warn")
@@ -37,26 +49,32 @@ def _face(column: Column, now: Callable[[], datetime]) -> Face[Row]:
     return Face(
         key=column.key,
         title=column.title,
-        width=column.width,
+        width=width or column.width,
         cell=cell,
         right=column.align == "right",
-        grows=column.key == "model",
+        grows=column.key == "model" and width is None,
     )
 
 
-def fitting(keys: Sequence[str], width: int) -> list[tuple[str, int]]:
-    """Choose the columns that fit at their usual widths, by the declared order of leaving; the first takes the rest."""
+def fitting(
+    keys: Sequence[str], width: int, widths: Mapping[str, int] = NO_WIDTHS, staying: Collection[str] = ()
+) -> list[tuple[str, int]]:
+    """Choose the columns that fit at their usual or chosen widths; the first takes the rest.
+
+    Columns leave in the declared order, those in `staying` after all others.
+    """
     kept = [COLUMNS_BY_KEY[key] for key in keys]
-    while len(kept) > 1 and _needed(kept) > width:
-        kept.remove(min(kept[1:], key=lambda column: column.drop_order))
-    spare = max(0, width - _needed(kept))
-    cells = {column.key: _usual(column) for column in kept}
+    cells = {column.key: widths.get(column.key) or _usual(column) for column in kept}
+    while len(kept) > 1 and _needed(kept, cells) > width:
+        kept.remove(min(kept[1:], key=lambda column: (column.key in staying, column.drop_order)))
+    spare = max(0, width - _needed(kept, cells))
     for column in (kept[0], *(column for column in kept[1:] if column.key in WIDENED)):
-        more = min(spare, column.max_width - cells[column.key])
-        cells[column.key] += more
-        spare -= more
+        if column.key not in widths:
+            more = min(spare, max(0, column.max_width - cells[column.key]))
+            cells[column.key] += more
+            spare -= more
     cells[kept[0].key] = max(1, min(cells[kept[0].key], width))
-    return list(cells.items())
+    return [(column.key, cells[column.key]) for column in kept]
 
 
 WIDENED = ("id", "provider", "modalities", "source")
@@ -67,5 +85,5 @@ def _usual(column: Column) -> int:
     return LEAST_TITLE if column.key == "model" else column.width
 
 
-def _needed(columns: Sequence[Column]) -> int:
-    return sum(map(_usual, columns)) + GAP * (len(columns) - 1)
+def _needed(columns: Sequence[Column], cells: Mapping[str, int]) -> int:
+    return sum(cells[column.key] for column in columns) + GAP * (len(columns) - 1)

@@ -3,29 +3,25 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-import msgspec
-
-from modeltui.columns import COLUMNS_BY_KEY, DEFAULT_COLUMNS, Row, ranks, rows_by_model, rows_by_offer, with_latency
+from modeltui.columns import COLUMNS_BY_KEY, DEFAULT_COLUMNS, Row, ranks, sort_rows
+from modeltui.config import Config
+from modeltui.cost import Workload
 from modeltui.errors import QueryError
-from modeltui.model import Catalog, LatencySample, Link, Offer
-from modeltui.query import Mode, Narrower, Query, Vocabulary, flag_counts, parse, vocabulary_of
+from modeltui.model import Offer
+from modeltui.query import Mode, Narrower, Query, apply, flag_counts, parse
+from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows
+from modeltui.tui.narrowing import PROVIDER, Narrowing, provider_counts
+from modeltui.tui.remembered import Sort, columns_of, sort_of, sort_of_config, strings, widths_of, workload_saved
 
 CHIPS = (
     "tools", "vision", "reasoning", "structured_output", "audio", "image_generation", "embeddings", "open", "free",
 )  # fmt: skip
 """The flag of each chip, 1 to 9."""
-Sort = tuple[tuple[str, bool], ...]
-"""Column keys, each with whether it is descending; the first weighs most."""
 DEFAULT_SORT: Sort = (("released", True),)
 DESCENDING_FIRST = frozenset({"context", "output", "released", "uses", "tps", "offers", "caps"})
 """Columns whose greatest value is what a person looks for."""
 IDLE = frozenset({"uses", "ttft", "tps", "cost", "cache", "quant"})
 """Columns that leave by themselves while no row has anything to say in them."""
-MODEL, OFFER = "model", "offer"
-
-
-def _strings(value: object) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
 
 
 def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
@@ -35,39 +31,28 @@ def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
     ]
 
 
-def _sort_of(value: object) -> Sort:
-    pairs = value if isinstance(value, list | tuple) else ()
-    return tuple(
-        (str(pair[0]), bool(pair[1]))
-        for pair in pairs
-        if isinstance(pair, list | tuple) and len(pair) == 2 and pair[0] in COLUMNS_BY_KEY
-    )
+class View(CatalogRows):
+    """The rows of a catalog through a query, in an order; what the last run remembered wins over the config."""
 
-
-class View:
-    """The rows of a catalog through a query, in an order."""
-
-    def __init__(self, clock: Callable[[], datetime], saved: Mapping[str, object]) -> None:
-        self.clock = clock
-        self.catalog = Catalog((), (), (), clock())
-        self.providers = 0
-        self.rows: list[Row] = []
+    def __init__(self, clock: Callable[[], datetime], saved: Mapping[str, object], config: Config | None = None) -> None:
+        super().__init__(clock, OFFER if saved.get("by") == OFFER else MODEL)
+        config = config or Config()
         self.order: list[int] = []
-        self.by = OFFER if saved.get("by") == OFFER else MODEL
         self.text = ""
         self.query = Query()
         self.error: QueryError | None = None
-        self.sorted_by: Sort = _sort_of(saved.get("sort")) or DEFAULT_SORT
-        self.favourites = set(_strings(saved.get("favourites")))
-        self.hidden = set(_strings(saved.get("hidden")))
-        self.columns: tuple[str, ...] = tuple(key for key in _strings(saved.get("columns")) if key in COLUMNS_BY_KEY)
-        self.marked: dict[str, Row] = {}
+        self.sorted_by: Sort = sort_of(saved.get("sort")) or sort_of_config(config) or DEFAULT_SORT
+        self.favourites = set(strings(saved.get("favourites")))
+        self.favourites_first = saved.get("favourites_first") is True
+        self.hidden = set(strings(saved.get("hidden")))
+        self.columns = columns_of(saved.get("columns")) or columns_of(config.columns)
+        self.widths = widths_of(saved.get("widths"))
         self.shows_hidden = False
         self.resembling = False
+        self.narrowing = Narrowing()
         self._order_chosen = False
         self._narrower: Narrower | None = None
         self._ranks: dict[Sort, list[int]] = {}
-        self._vocabulary: Vocabulary | None = None
         self._spoken: Sequence[str] = ()
 
     def saved(self) -> dict[str, object]:
@@ -76,62 +61,40 @@ class View:
             "by": self.by,
             "sort": [list(pair) for pair in self.sorted_by],
             "favourites": sorted(self.favourites),
+            "favourites_first": self.favourites_first,
             "hidden": sorted(self.hidden),
             "columns": list(self.columns),
+            "widths": self.widths,
+            "workload": workload_saved(self.workload),
         }
 
     # -- rows ----------------------------------------------------------------------------------------------
 
-    def set_catalog(self, catalog: Catalog) -> None:
-        """Take a new catalog; query, order and marks stay."""
-        self.catalog = catalog
-        self.providers = len({offer.provider for offer in catalog.offers})
-        self._vocabulary = None
-        self._make_rows(rows_by_offer(catalog) if self.by == OFFER else rows_by_model(catalog))
-
-    def _make_rows(self, rows: list[Row]) -> None:
-        self.rows = rows
+    def take_rows(self, rows: list[Row]) -> None:
+        """Exchange the rows, and with them everything that was made of them."""
         self._ranks.clear()
         self._spoken = ()
         self._narrower = None
-        if self.marked:
-            by_key = {row.key: row for row in rows}
-            self.marked = {key: by_key.get(key, row) for key, row in self.marked.items()}
-        self.arrange()
+        self.narrowing.forget()
+        super().take_rows(rows)
 
-    def add_sample(self, sample: LatencySample) -> None:
-        """Put a finished latency test into its row."""
-        latency = {**self.catalog.latency, f"{sample.provider}/{sample.id}": sample}
-        self.catalog = msgspec.structs.replace(self.catalog, latency=latency)
-        self._make_rows(with_latency(self.rows, latency))
+    def set_workload(self, workload: Workload | None) -> None:
+        """Cost every offer for a workload, or none; a chosen set of columns gets the column of costs."""
+        if workload and self.columns and "cost" not in self.columns:
+            self.columns = (*self.columns, "cost")
+        super().set_workload(workload)
 
-    def toggle_by(self) -> None:
-        """Change between one row per model and one row per offer."""
-        self.by = MODEL if self.by == OFFER else OFFER
-        self.marked = {}
-        self.set_catalog(self.catalog)
+    def seen(self, row: Row) -> Row:
+        """Give a row as it is shown: with the offers that meet the query, where the query names providers."""
+        return self.narrowing.seen(row, self.clock(), self.favourites)
 
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The values that occur in the catalog."""
-        if self._vocabulary is None:
-            self._vocabulary = vocabulary_of(self.rows)
-        return self._vocabulary
+    def rows_shown(self) -> list[Row]:
+        """Give the rows in view as they are shown, in their order."""
+        return [self.seen(self.rows[index]) for index in self.order]
 
-    def warm_up(self) -> None:
-        """Make in an idle moment what the first key in the filter would wait for."""
-        if self._vocabulary is None:
-            self._vocabulary = vocabulary_of(self.rows)
-
-    def link_of(self, offer: Offer) -> Link | None:
-        """Say why an offer belongs to its model."""
-        for model in self.catalog.models:
-            if model.key == offer.model:
-                return next(
-                    (link for link in model.links if link.provider == offer.provider and link.offer_id == offer.id),
-                    None,
-                )
-        return None
+    def offers_shown(self) -> Iterable[Offer]:
+        """Give every offer of the rows in view."""
+        return (offer for index in self.order for offer in self.rows[index].offers)
 
     # -- query ---------------------------------------------------------------------------------------------
 
@@ -158,16 +121,31 @@ class View:
         """Apply the query, drop hidden rows, and order what is left."""
         if self._narrower is None:
             self._narrower = Narrower(self.rows, self.clock(), self.favourites)
+        self.narrowing.follow(self.query)
         hits = self._narrower.apply(self.query)
         self.resembling = self._narrower.resembling
-        if self.hidden:
-            rows, hidden, wanted = self.rows, self.hidden, self.shows_hidden
-            hits = [index for index in hits if (rows[index].key in hidden) is wanted]
-        if self.sort:
-            if self.sort not in self._ranks:
-                self._ranks[self.sort] = ranks(self.rows, self.sort)
-            hits.sort(key=self._ranks[self.sort].__getitem__)
+        hits = self._sorted(self._usual(hits))
+        if self.favourites_first and self.favourites:
+            hits.sort(key=lambda index: self.rows[index].key not in self.favourites)
         self.order = hits
+
+    def _usual(self, hits: list[int]) -> list[int]:
+        if not self.hidden:
+            return hits
+        rows, hidden, wanted = self.rows, self.hidden, self.shows_hidden
+        return [index for index in hits if (rows[index].key in hidden) is wanted]
+
+    def _sorted(self, hits: list[int]) -> list[int]:
+        if not self.sort:
+            return hits
+        if self.narrowing.conditions is not None:
+            seen = [self.seen(self.rows[index]) for index in hits]
+            return [hits[place] for place in sort_rows(seen, self.sort)]
+        if self.sort not in self._ranks:
+            self._ranks[self.sort] = ranks(self.rows, self.sort)
+        return sorted(hits, key=self._ranks[self.sort].__getitem__)
+
+    # -- chips and providers -------------------------------------------------------------------------------
 
     def chip_states(self) -> list[str]:
         """Give the state of each chip: `require`, `exclude` or `off`."""
@@ -188,6 +166,23 @@ class View:
         for flag in CHIPS:
             query = query.with_capability(flag, Mode.OFF)
         self.set_query(query)
+
+    @property
+    def providers_chosen(self) -> tuple[str, ...]:
+        """The providers that the query asks for; none of them where every one will do."""
+        return self.query.values_of(PROVIDER)
+
+    def choose_providers(self, slugs: Iterable[str]) -> None:
+        """Ask for the offers of these providers, or of every one."""
+        self.set_query(self.query.with_values(PROVIDER, tuple(slugs)))
+
+    def provider_counts(self) -> dict[str, int]:
+        """Count for each provider the rows that the query would leave if it asked for that one alone."""
+        now, hits = self.clock(), self.order
+        others = self.query.with_values(PROVIDER, ())
+        if self.providers_chosen:
+            hits = self._usual(apply(others.with_sort(DEFAULT_SORT), self.rows, now, self.favourites))
+        return provider_counts(others, self.rows, hits, now, self.favourites)
 
     # -- order ---------------------------------------------------------------------------------------------
 
@@ -222,17 +217,19 @@ class View:
 
     # -- rows a person keeps or puts away ------------------------------------------------------------------
 
-    def toggle_mark(self, row: Row) -> None:
-        """Mark a row, or take its mark away."""
-        if self.marked.pop(row.key, None) is None:
-            self.marked[row.key] = row
-
     def toggle_favourite(self, row: Row) -> bool:
         """Make a row a favourite or no longer; says whether it is one now."""
         self.favourites ^= {row.key}
         self._narrower = None
+        self.narrowing.forget()
         self.arrange()
         return row.key in self.favourites
+
+    def toggle_favourites_first(self) -> bool:
+        """Put the favourites above all other rows, or no longer; says whether they are there now."""
+        self.favourites_first = not self.favourites_first
+        self.arrange()
+        return self.favourites_first
 
     def toggle_hidden(self, row: Row) -> bool:
         """Hide a row or bring it back; says whether it is hidden now."""
@@ -248,6 +245,8 @@ class View:
         self.arrange()
         return self.shows_hidden
 
+    # -- columns -------------------------------------------------------------------------------------------
+
     @property
     def columns_wanted(self) -> Sequence[str]:
         """The columns a person chose, else the declared ones that say something of any row."""
@@ -255,11 +254,14 @@ class View:
             self._spoken = self.columns or spoken(DEFAULT_COLUMNS, self.rows)
         return self._spoken
 
-    def choose_columns(self, keys: tuple[str, ...]) -> None:
-        """Choose the columns; none means the declared ones."""
-        self.columns = keys
-        self._spoken = ()
+    @property
+    def columns_kept(self) -> frozenset[str]:
+        """The columns that a narrow terminal keeps longest: those that sort, and the costs of a workload."""
+        sorting = self.query.sort or (() if self.sorted_by == DEFAULT_SORT else self.sorted_by)
+        return frozenset([*(key for key, _ in sorting), *(["cost"] if self.workload else [])])
 
-    def offers_shown(self) -> Iterable[Offer]:
-        """Give every offer of the rows in view."""
-        return (offer for index in self.order for offer in self.rows[index].offers)
+    def choose_columns(self, keys: tuple[str, ...], widths: Mapping[str, int]) -> None:
+        """Choose the columns and their widths; no keys mean the declared ones."""
+        self.columns = keys
+        self.widths = dict(widths)
+        self._spoken = ()

@@ -1,0 +1,199 @@
+"""Charts as lines of spans: bars, ranges, and a cloud of points in braille with logarithmic axes."""
+
+import math
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import ClassVar
+
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from modeltui.analysis import Point
+from modeltui.format import tokens, usd
+from modeltui.tui.widgets.ink import COMPONENTS, Ink, Line, Span, width_of
+
+EIGHTHS = " ▏▎▍▌▋▊▉"
+BRAILLE = 0x2800
+DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
+"""Bits of a braille cell, by row and column."""
+BEST, HERE = "●", "◆"
+LEAST = (24, 6)
+"""Cells of width and height below which no chart can be read."""
+
+
+def bar(share: float, width: int) -> str:
+    """Draw a bar of this share of the width; anything above nothing is seen."""
+    eighths = round(max(0.0, min(share, 1.0)) * width * 8)
+    if share > 0:
+        eighths = max(eighths, 1)
+    return "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
+
+
+def reach(start: float, end: float, width: int) -> str:
+    """Draw a range as `├──┤`, or `┼` where both ends fall together; a negative start draws nothing."""
+    if start < 0 or width < 1:
+        return ""
+    first, last = (round(place * (width - 1)) for place in (start, end))
+    body = "┼" if first == last else f"├{'─' * (last - first - 1)}┤"
+    return " " * first + body
+
+
+class Axis:
+    """A logarithmic scale from the smallest to the greatest of some positive amounts."""
+
+    def __init__(self, amounts: Sequence[float]) -> None:
+        low, high = min(amounts, default=1.0), max(amounts, default=1.0)
+        if low == high:
+            low, high = low / 2, high * 2
+        self.low, self.high = low, high
+
+    def place(self, amount: float, steps: int) -> int:
+        """Give the step, from 0 to `steps - 1`, at which an amount stands."""
+        share = math.log(amount / self.low) / math.log(self.high / self.low)
+        return max(0, min(steps - 1, round(share * (steps - 1))))
+
+    def ticks(self) -> list[float]:
+        """Give round amounts within the scale: powers of ten, with their two and five where there are few."""
+        first, last = math.floor(math.log10(self.low)), math.ceil(math.log10(self.high))
+        factors = (1,) if last - first > 3 else (1, 2, 5)
+        # Dividing keeps the amount round: ten to the minus two, times five, is 0.05 and a little.
+        found = [
+            factor * 10**power if power >= 0 else factor / 10**-power
+            for power in range(first, last + 1)
+            for factor in factors
+        ]
+        return [amount for amount in found if self.low <= amount <= self.high]
+
+
+class _Grid:
+    """The cells of a plot: dots that share a cell, and signs that take one."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._dots: dict[tuple[int, int], int] = {}
+        self._signs: dict[tuple[int, int], Span] = {}
+
+    def dot(self, x: int, y: int) -> None:
+        """Set a dot; `x` counts half cells, `y` quarters from the top."""
+        cell = (x // 2, y // 4)
+        self._dots[cell] = self._dots.get(cell, 0) | DOTS[y % 4][x % 2]
+
+    def sign(self, x: int, y: int, sign: str, tone: str) -> None:
+        """Put a sign into the cell of a dot."""
+        self._signs[x // 2, y // 4] = (sign, tone)
+
+    def row(self, y: int) -> list[Span]:
+        """Give one row of cells as spans."""
+        line: list[Span] = []
+        for x in range(self.width):
+            dots = self._dots.get((x, y), 0)
+            line.append(self._signs.get((x, y)) or ((chr(BRAILLE + dots), "accent") if dots else (" ", "")))
+        return line
+
+
+def cloud(points: Sequence[Point], width: int, height: int, here: str = "") -> list[Line]:
+    """Draw points by context and price; the best as discs, the one whose key is `here` as a diamond.
+
+    A price of zero has no place on a logarithmic scale, so the bottom row is its own.
+    """
+    if width < LEAST[0] or height < LEAST[1]:
+        return [[("too small for a chart", "dim")]]
+    if not points:
+        return [[("No offer in view states both.", "dim")]]
+    across = Axis([float(point.context) for point in points])
+    up = Axis([float(point.price) for point in points if point.price > 0])
+    free = any(point.price == 0 for point in points)
+    names = {amount: usd(Decimal(repr(amount))) for amount in up.ticks()}
+    margin = max([5, *map(width_of, names.values())]) + 2
+    columns, rows = width - margin, height - 3 - free
+    grid = _Grid(columns, rows + free)
+    for point in reversed(points):
+        _put(grid, point, across.place(point.context, columns * 2), _height(point, up, rows, free=free), here)
+    lines = _rows(grid, _labels(names, up, rows), rows, margin)
+    if free:
+        lines.append([(f"{'$0':>{margin - 2}} ╎", "dim"), *grid.row(rows)])
+    return [[("input $ per 1M tokens", "dim")], *lines, *_foot(across, margin, columns)]
+
+
+def _put(grid: _Grid, point: Point, x: int, y: int, here: str) -> None:
+    grid.dot(x, y)
+    if point.entry.key == here:
+        grid.sign(x, y, HERE, "key")
+    elif point.best:
+        grid.sign(x, y, BEST, "good")
+
+
+def _height(point: Point, up: Axis, rows: int, *, free: bool) -> int:
+    if point.price == 0:
+        return rows * 4 + 1 if free else rows * 4 - 1
+    return rows * 4 - 1 - up.place(float(point.price), rows * 4)
+
+
+def _labels(names: dict[float, str], up: Axis, rows: int) -> dict[int, str]:
+    """Give each tick's name to the row that it stands at; where two fall together, the first stays."""
+    labels: dict[int, str] = {}
+    for amount, name in names.items():
+        labels.setdefault((rows * 4 - 1 - up.place(amount, rows * 4)) // 4, name)
+    return labels
+
+
+def _rows(grid: _Grid, labels: dict[int, str], rows: int, margin: int) -> list[Line]:
+    return [
+        [(f"{labels.get(y, ''):>{margin - 2}} {'┤' if y in labels else '│'}", "dim"), *grid.row(y)] for y in range(rows)
+    ]
+
+
+def _foot(across: Axis, margin: int, columns: int) -> list[Line]:
+    """Draw the axis and its names; a name that would touch the one before it is left out."""
+    axis, names = list("─" * columns), ""
+    for amount in across.ticks():
+        place, name = across.place(amount, columns), tokens(round(amount))
+        start = max(0, min(place - len(name) // 2, columns - len(name)))
+        if not names or start > len(names):
+            axis[place] = "┬"
+            names = f"{names:<{start}}{name}"
+    title = "context"
+    if len(names) + len(title) + 2 <= columns:
+        names = f"{names:<{columns - len(title)}}{title}"
+    return [[(" " * (margin - 1) + "└" + "".join(axis), "dim")], [(" " * margin + names, "dim")]]
+
+
+class Plot(Widget):
+    """Lines that fill a place, exchanged without a layout pass; what they are is asked for when the size is known."""
+
+    can_focus = False
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
+        super().__init__(id=id)
+        self._ink = Ink(self)
+        self._lines: list[Line] = []
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Exchange the lines."""
+        self._lines = list(lines)
+        self.refresh()
+
+    @property
+    def text(self) -> str:
+        """What is drawn, without its colours."""
+        return "\n".join("".join(text for text, _ in line) for line in self._lines)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles: colours changed."""
+        super().notify_style_update()
+        if hasattr(self, "_ink"):
+            self._ink.forget()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines in view."""
+        width = self.size.width
+        blank: Line = ()
+        lines = [
+            self._ink.strip(self._lines[y] if y < len(self._lines) else blank, width) for y in range(crop.y, crop.bottom)
+        ]
+        if crop.x or crop.right != width:
+            return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]
+        return lines
