@@ -63,7 +63,7 @@ def surroundings(work: Path, home: Path) -> dict[str, str]:
 
     No key of the user's is in it, so that no program asks anything of the network.
     """
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH") if name in os.environ}
     return {
         **kept,
         "TERM": "xterm-256color",

@@ -68,7 +68,7 @@ def quit_in_flight_s(work: Path, rounds: int) -> list[float]:
     return taken
 
 
-def measure(work: Path, rounds: int = 5) -> list[Figure]:
+def measure(work: Path, rounds: int = 3) -> list[Figure]:
     """Measure at 5,000 offers, and over a server that never answers."""
     home = make(work / "idle-5k", 5_000)
     ours, bare = (median(seconds) for seconds in quit_s(home, work, rounds))

@@ -31,7 +31,7 @@ def imported(argv: Sequence[str], environ: Mapping[str, str]) -> set[str]:
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
 
 
-def measure(work: Path, rounds: int = 9) -> list[Figure]:
+def measure(work: Path, rounds: int = 5) -> list[Figure]:
     """Measure in turns at 5,000 offers."""
     home = make(work / "listing-5k", 5_000)
     environ = surroundings(work, home.path)

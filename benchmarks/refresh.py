@@ -120,7 +120,7 @@ def bare(environ: Mapping[str, str], home: Path, turns: int) -> dict[str, Any]:
     return found
 
 
-def measure(work: Path, rounds: int = 3) -> list[Figure]:
+def measure(work: Path, rounds: int = 2) -> list[Figure]:
     """Measure everything about refreshing."""
     warm_up(work)
     return [*one_slow(work), *gaps(work, rounds), *second_time(work)]

@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
 
+from modeltui.config import Config
+from modeltui.diff import Change, Diff
+from modeltui.merge.aliases import Aliases
+from modeltui.merge.gaps import Gaps
 from modeltui.model import (
     Catalog,
     Claim,
@@ -122,7 +127,15 @@ class StandIn:
     def __init__(self, catalog: Catalog | None = None) -> None:
         self.catalog = catalog or make_catalog()
         self.next_catalog: Catalog | None = None
+        self.config = Config()
         self.view: dict[str, object] = {}
+        self.aliases = Aliases.none()
+        self.decided: list[tuple[str, str, bool]] = []
+        self.some_gaps: Gaps | None = None
+        self.asked_gaps: list[tuple[str, str]] = []
+        self.some_changes: tuple[Change, ...] = ()
+        self.asked_since: list[datetime] = []
+        self.last_visit: datetime | None = NOW - timedelta(days=2)
         self.measured: list[str] = []
         self.refreshes = 0
         self.gate = asyncio.Event()
@@ -153,6 +166,9 @@ class StandIn:
     def raw(self, source: str, record_id: str) -> object | None:
         return {"id": record_id, "pricing": {"prompt": "0.1", "tags": ["[bold]x", "\x1b[31mred"]}}
 
+    def has_detail(self, offer: Offer) -> bool:
+        return offer.provider in ("chutes", "openrouter")
+
     async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:
         return {"deployment.hot": Claim(value=True, source="chutes/deployment", path="hot")}
 
@@ -164,6 +180,30 @@ class StandIn:
 
     def saved_view(self) -> Mapping[str, object]:
         return self.view
+
+
+    # -- links, gaps and changes -------------------------------------------------------------------------------
+
+    decided_in = Path("/home/person/.config/modeltui/config.toml")
+
+    def decide(self, one: str, other: str, *, same: bool) -> Catalog:
+        self.decided.append((one, other, same))
+        self.aliases = self.aliases.join(one, other) if same else self.aliases.split(one, other)
+        return self.next_catalog or self.catalog
+
+    def review(self) -> Sequence[tuple[str, str, float]]:
+        return (("grok-4", "mistral-large", 91.0),)
+
+    def gaps(self, one: str, other: str) -> Gaps | None:
+        self.asked_gaps.append((one, other))
+        return self.some_gaps
+
+    def changes(self, since: datetime) -> Diff:
+        self.asked_since.append(since)
+        return Diff(since, NOW, self.some_changes)
+
+    def begin_visit(self) -> datetime | None:
+        return self.last_visit
 
 
 class MakeApp(Protocol):

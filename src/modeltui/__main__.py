@@ -31,13 +31,16 @@ def open_screen(session: "Session") -> NoReturn:
     session.close()
     for stream in streams[1:]:
         stream.flush()
-    os._exit(
-        code
-    )  # nothing is left to do, and tearing down a hundred thousand rows would take longer than quitting may
+    os._exit(code)  # tearing down a hundred thousand rows would take longer than quitting may
 
 
 def main() -> int:
     """Carry out the command line of this process."""
+    from modeltui.cli import quick
+
+    status = quick.answer(sys.argv[1:])
+    if status is not None:
+        return status
     from modeltui.cli.run import run
 
     return run(sys.argv[1:], open_screen)

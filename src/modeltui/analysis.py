@@ -74,7 +74,9 @@ def price_against_context(offers: Sequence[Offer]) -> Cloud:
     best, others = list[Point](), list[Point]()
     longest = 0
     for offer, context, price in placed:
-        entry = Entry(offer.key, clean_cell(offer.id), f"{tokens(context)} {usd(price)}", id_query(offer), note=offer.provider)
+        entry = Entry(
+            offer.key, clean_cell(offer.id), f"{tokens(context)} {usd(price)}", id_query(offer), note=offer.provider
+        )
         betters = context > longest
         longest = max(longest, context)
         (best if betters else others).append(Point(entry, context, price, betters))
@@ -91,7 +93,14 @@ def quantizations(offers: Sequence[Offer]) -> Chart:
     ranked: list[tuple[str, int]] = [*sorted(counted.items(), key=lambda found: (-found[1], found[0]))]
     most = max([*counted.values(), unknown], default=0)
     entries = [
-        Entry(word, clean_cell(word), f"{number:,}", f"quant:{quoted(word)}", end=number / most, note=_share(number, offers))
+        Entry(
+            word,
+            clean_cell(word),
+            f"{number:,}",
+            f"quant:{quoted(word)}",
+            end=number / most,
+            note=_share(number, offers),
+        )
         for word, number in ranked
     ]
     if unknown:
@@ -106,14 +115,23 @@ def contexts(found: Sequence[tuple[Row, Sequence[int]]]) -> Chart:
     stated = [
         (context, row, row.offers[place])
         for row, places in found
-        for context, place in [max(((row.offers[place].context_length or 0, place) for place in places), default=(0, 0))]
+        for context, place in [
+            max(((row.offers[place].context_length or 0, place) for place in places), default=(0, 0))
+        ]
         if context
     ]
     stated.sort(key=lambda each: (-each[0], each[1].title_lower))
     low = math.log2(min((each[0] for each in stated), default=1)) - 1
     room = math.log2(max((each[0] for each in stated), default=1)) - low or 1.0
     entries = tuple(
-        Entry(row.key, row.title, tokens(context), id_query(offer), end=(math.log2(context) - low) / room, note=offer.provider)
+        Entry(
+            row.key,
+            row.title,
+            tokens(context),
+            id_query(offer),
+            end=(math.log2(context) - low) / room,
+            note=offer.provider,
+        )
         for context, row, offer in stated
     )
     left = len(found) - len(stated)

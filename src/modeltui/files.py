@@ -1,9 +1,15 @@
 """Files of the user's that are written whole or not at all."""
 
 import os
+import time
+from contextlib import suppress
 from pathlib import Path
+from typing import Final
 
 from modeltui.errors import OutputError
+
+_LEFT_OVER_S: Final = 3600
+"""A part of a file that is older than this was left by a program that was killed."""
 
 
 class TakenError(OutputError):
@@ -22,6 +28,7 @@ def write_file(path: Path, body: bytes, *, force: bool = False) -> None:
         if path.exists() and not force:
             raise TakenError(f"{path}: exists already", hint="--force replaces it")
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path.parent)
         with part.open("xb") as out:
             out.write(body)
             out.flush()
@@ -30,3 +37,10 @@ def write_file(path: Path, body: bytes, *, force: bool = False) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise OutputError(f"{path}: could not be written: {error.strerror or error}") from error
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(".tmp-*-*"):
+        with suppress(OSError):
+            if left.is_file() and time.time() - left.stat().st_mtime > _LEFT_OVER_S:
+                left.unlink()

@@ -15,6 +15,10 @@ from modeltui.errors import StoreError
 APP = "modeltui"
 
 
+STORE_FILE = "cache.db"
+"""Name of the store in the cache folder."""
+
+
 def config_file(environ: Mapping[str, str] = os.environ) -> Path:
     """Tell the path of the config file, which need not exist."""
     return _named(environ, "MODELTUI_CONFIG") or platformdirs.user_config_path(APP, appauthor=False) / "config.toml"

@@ -106,7 +106,7 @@ async def in_plain(reply: Reply) -> None:
     await reply.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
-def _bomb(encoding: str) -> Handler:
+def bomb(encoding: str) -> Handler:
     """Answer with a body of a gigabyte in a few bytes."""
     if encoding in {"gzip", "deflate"}:
         packer = zlib.compressobj(9, zlib.DEFLATED, 31 if encoding == "gzip" else 15)
@@ -118,7 +118,7 @@ def _bomb(encoding: str) -> Handler:
     return answer(200, body, {"Content-Encoding": encoding})
 
 
-def _gzip_times(times: int) -> Handler:
+def gzip_times(times: int) -> Handler:
     body = MODELS
     for _ in range(times):
         body = gzip.compress(body)
@@ -215,7 +215,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("F37 gzip cut", "cut off", lambda: gzipped(MODELS, cut=20)),
     Fault("F38 gzip that is none", "wrong compression", lambda: answer(200, MODELS, {"Content-Encoding": "gzip"})),
     Fault("F39 unknown compression", "unknown compression", lambda: answer(200, MODELS, {"Content-Encoding": "foo"})),
-    Fault("F40 gzip seven times", BAD, lambda: _gzip_times(7)),
+    Fault("F40 gzip seven times", BAD, lambda: gzip_times(7)),
     Fault("F41 SSH banner", "not HTTP", lambda: raw(b"SSH-2.0-OpenSSH_9.6\r\n\r\n")),
     Fault("F42 status 999", "server error 999", lambda: answer(999, b"{}")),
     Fault("F43 a thousand 100s", "updated|unchanged",
@@ -232,7 +232,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("F52 429 for 90 s", "rate limited", lambda: answer(429, headers={"Retry-After": _in_seconds(90)})),
     Fault("F53 500, 503, then well", "updated|unchanged", lambda: in_turn(answer(500), answer(503), answer(200, MODELS))),
     Fault("F54 500 for ever", "server error 500", lambda: raw(b"HTTP/1.1 500 Bro\x1b[31mken\r\nContent-Length: 0\r\n\r\n")),
-    Fault("F55 gzip bomb", "too large", lambda: _bomb("gzip")),
+    Fault("F55 gzip bomb", "too large", lambda: bomb("gzip")),
     Fault("F56 endless", "too large", endless),
     Fault("F57 pages for ever", "paging", lambda: _pages("A→B→A"), like="anthropic"),
     Fault("F58 charset of no such name", "updated|unchanged",

@@ -144,7 +144,8 @@ def under_strace(folder: Path, call: str, injected: str) -> tuple[list[int], str
          *(paths if call == "openat" else []), sys.executable, store_samples.__file__, str(folder), SOURCE, "4"],
         capture_output=True, text=True, env=environ, check=False,
     )  # fmt: skip
-    numbers = [int(line) for line in done.stdout.split("\n") if line.isdigit()]
+    is_kept = "Cache is not kept" not in done.stdout
+    numbers = [int(line) for line in done.stdout.split("\n") if line.isdigit() and is_kept]
     return numbers, done.stderr
 
 

@@ -1,8 +1,10 @@
 """Writing for people and scripts: foreign text is cleaned, keys are taken out, streams may be closed or full."""
 
+import json
+import re
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import Final, TextIO
 
 from modeltui.errors import ModelTuiError, OutputError
 from modeltui.files import write_file
@@ -11,6 +13,8 @@ from modeltui.secret import Redactor
 
 __all__ = ("PIPE_CLOSED", "Output", "write_file")
 
+_UNUSUAL: Final = re.compile(r"[^\x20-\x7e\t\r\n]")
+"""Characters that may act on a terminal, or that not every stream can write."""
 PIPE_CLOSED = 141
 """Exit status of a program whose reader went away, as shells give it."""
 
@@ -27,8 +31,12 @@ class Output:
                 reconfigure(errors="backslashreplace")
 
     def data(self, text: str) -> None:
-        """Write data as it is; only keys are taken out."""
-        _write(sys.stdout, self.redactor.redact(text) + "\n")
+        """Write data as it is; only keys are taken out.
+
+        In JSON, characters that act on a terminal or that stdout cannot write become escapes, which mean the same.
+        """
+        text = self.redactor.redact(text)
+        _write(sys.stdout, (_escaped(text, sys.stdout) if text[:1] in {"[", "{"} else text) + "\n")
 
     def lines(self, text: str) -> None:
         """Write text for a person to stdout: no escape sequence of foreign origin survives."""
@@ -56,6 +64,21 @@ class Output:
     def file(self, path: Path, text: str, *, force: bool = False) -> None:
         """Replace a file in one step, on the disk before it is named; refuse to clobber without `force`."""
         write_file(path, self.redactor.redact(text).encode("utf-8", "replace"), force=force)
+
+
+def _escaped(json_text: str, stream: TextIO) -> str:
+    """Escape what is invisible, reorders text or controls a terminal, and all but ASCII where the stream needs it."""
+    only_ascii = (stream.encoding or "").lower().replace("-", "") != "utf8"
+
+    def escape(found: re.Match[str]) -> str:
+        char = found[0]
+        return char if char.isprintable() and not only_ascii else _as_escape(char)
+
+    return _UNUSUAL.sub(escape, json_text)
+
+
+def _as_escape(char: str) -> str:
+    return json.dumps(char)[1:-1] if ord(char) > 0x7F else f"\\u{ord(char):04x}"
 
 
 def _write(stream: TextIO, text: str) -> None:

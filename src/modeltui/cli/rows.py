@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from modeltui import __version__, query
+from modeltui import __version__, paths, query
+from modeltui.cli import quick
 from modeltui.cli.output import Output
 from modeltui.columns import (
     COLUMNS_BY_KEY,
@@ -19,6 +20,7 @@ from modeltui.columns import (
     rows_by_offer,
     sort_rows,
 )
+from modeltui.config import Config
 from modeltui.errors import UsageError
 from modeltui.export import Json, document, model_json, offer_json, to_csv, to_ids, to_json, to_markdown
 from modeltui.format import ago, fit
@@ -49,6 +51,8 @@ def run_list(options: argparse.Namespace, session: Session, out: Output) -> int:
     if options.json and options.format not in {None, "json"}:
         raise UsageError("--json and --format say different things", hint="leave one out")
     by = options.by or ("offer" if form == "json" else "model")
+    if form == "json" and by == "offer" and not (options.query or options.sort or options.limit is not None):
+        return _list_all(session, out)
     catalog = session.catalog()
     now = session.clock()
     rows = chosen(catalog, options.query, by, options.sort, now, limit=options.limit)
@@ -61,6 +65,29 @@ def run_list(options: argparse.Namespace, session: Session, out: Output) -> int:
         keys = columns_of(options.columns)
         _print_rows(form, rows, keys, now, out)
     return 0
+
+
+def _list_all(session: Session, out: Output) -> int:
+    """Print every offer as JSON, and keep the bytes for the next time they are asked for."""
+    config = session.config
+    path = config.path or paths.config_file(session.environ)
+    taken = quick.stamp(session.cache_dir, path, use_snapshot=session.use_snapshot)
+    catalog = session.catalog()
+    say_age(catalog, session, out)
+    text = session.redactor.redact(to_json([offer_json(offer, catalog) for offer in catalog.offers]))
+    if not any(own.api_key_command for own in config.providers.values()):
+        said, oldest_at = age_line(catalog)
+        names = sorted(
+            {name for plan in session.plans for name in (*plan.provider.auth.env, *_own_env(config, plan.slug))}
+        )
+        quick.keep(session.cache_dir, taken, text, names=names, said=said, oldest_at=oldest_at)
+    out.data(text)
+    return 0
+
+
+def _own_env(config: Config, slug: str) -> tuple[str, ...]:
+    own = config.providers.get(slug)
+    return (own.api_key_env,) if own and own.api_key_env else ()
 
 
 def _row_json(row: Row, by: str, catalog: Catalog) -> Json:
@@ -123,20 +150,23 @@ def joined(words: Sequence[str]) -> str:
 
 def say_age(catalog: Catalog, session: Session, out: Output) -> None:
     """Say on stderr how old what is shown is."""
-    now = session.clock()
+    said, oldest_at = age_line(catalog)
+    out.say(said.replace("{ago}", ago((session.clock() - oldest_at).total_seconds())) if oldest_at else said)
+
+
+def age_line(catalog: Catalog) -> tuple[str, datetime | None]:
+    """Make the line about the age of a catalog, with `{ago}` for how long ago the oldest of it was answered."""
     read = [s for s in catalog.sources if s.fetched_at and s.health is not SourceHealth.SHIPPED and s.records]
     shipped = next((s for s in catalog.sources if s.health is SourceHealth.SHIPPED), None)
     if read:
-        oldest = min(s.fetched_at for s in read if s.fetched_at)
         failed = sum(1 for s in catalog.sources if s.health is SourceHealth.FAILED)
         note = f", {failed} failed at the last try" if failed else ""
-        out.say(f"{len(read)} sources, the oldest answer from {ago((now - oldest).total_seconds())}{note}")
-    elif shipped and shipped.fetched_at:
-        when = ago((now - shipped.fetched_at).total_seconds())
+        oldest_at = min(s.fetched_at for s in read if s.fetched_at)
+        return f"{len(read)} sources, the oldest answer from {{ago}}{note}", oldest_at
+    if shipped and shipped.fetched_at:
         day = f"{shipped.fetched_at:%Y-%m-%d}"
-        out.say(f"shipped catalogue of {day}, {when}: `modeltui refresh` asks the providers")
-    else:
-        out.say("nothing is stored yet: `modeltui refresh` asks the providers")
+        return f"shipped catalogue of {day}, {{ago}}: `modeltui refresh` asks the providers", shipped.fetched_at
+    return "nothing is stored yet: `modeltui refresh` asks the providers", None
 
 
 # ---------------------------------------------------------------------------------------------------- export

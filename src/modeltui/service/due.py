@@ -83,7 +83,7 @@ def without_asking(
     allows it, or under another key.
     """
     failed = attempt is not None and attempt.error is not None
-    if shown is not None and not failed and _STEPPED <= now - shown.checked_at <= ttl:
+    if shown is not None and not failed and _STEPPED <= now - shown.checked_at <= max(ttl, LEAST_APART):
         return FetchFinished(source, "fresh", status=shown.status)
     if attempt is None or attempt.error is None or attempt.scope not in {scope, ""}:
         return None

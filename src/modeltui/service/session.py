@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +17,7 @@ from modeltui import paths
 from modeltui.config import Config
 from modeltui.decisions import DIFFERENT, SAME, remember
 from modeltui.errors import NotFoundError
+from modeltui.merge.aliases import Aliases
 from modeltui.merge.gaps import Gaps, analyse
 from modeltui.merge.match import link, pair
 from modeltui.merge.missing import why_missing
@@ -27,6 +29,9 @@ from modeltui.service.events import CatalogBuilt, Event, RefreshFinished
 from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers, chat_url, line_up
 from modeltui.service.refresh import Refresher
 from modeltui.store import Store
+
+if TYPE_CHECKING:
+    from modeltui.diff import Diff
 
 MAX_TOKENS = 16
 """Tokens of output that one request of a latency test allows."""
@@ -135,13 +140,23 @@ class Session:
 
         `ConfigError` where the config file cannot be written; nothing has changed then.
         """
-        path = self.config.path or paths.config_file(self.environ)
+        path = self.decided_in
         remember(path, SAME if same else DIFFERENT, (one, other))
         decided = configuration.load(path)
         self.config = replace(self.config, path=path, same=decided.same, different=decided.different)
         self.builder.decide(self.config)
         self._full = self.builder.build(self.clock())
         return self._full
+
+    @property
+    def decided_in(self) -> Path:
+        """The config file that decisions are written to."""
+        return self.config.path or paths.config_file(self.environ)
+
+    @property
+    def aliases(self) -> Aliases:
+        """What the user has decided so far."""
+        return self.builder.aliases
 
     def review(self) -> tuple[tuple[str, str, float], ...]:
         """List pairs of model keys that look alike and were not joined, with their score, best first."""
@@ -161,6 +176,18 @@ class Session:
         ids = [tuple(record.id for record in reading.records) for reading in readings]
         pairs = pair(ids[0], ids[1], self.builder.aliases, provider)
         return analyse(readings[0], readings[1], pairs, provider=provider)
+
+    def changes(self, since: datetime) -> "Diff":
+        """Tell what changed since a moment, from the answers that were kept."""
+        from modeltui.service.changes import changes
+
+        return changes(self.builder, since, self.clock(), self.catalog())
+
+    def begin_visit(self) -> datetime | None:
+        """Tell when the screen was opened last, `None` where it never was, and remember that it is opened now."""
+        from modeltui.service.changes import begin_visit
+
+        return begin_visit(self.state_dir, self.clock())
 
     # -------------------------------------------------------------------------------------------- one record
 

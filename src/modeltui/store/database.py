@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from modeltui import paths
 from modeltui.store import files, schema
 from modeltui.store.opening import DAMAGED, FAILURES, Opened, code_of, empty_in_memory, open_database, reason_of
 
-FILE_NAME = "cache.db"
+FILE_NAME = paths.STORE_FILE
 
 MOST_BYTES_CHECKED = 16 * 1024 * 1024
 """Above this the structure is not checked at every start, which then would take more than about 10 ms."""

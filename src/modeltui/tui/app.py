@@ -42,6 +42,7 @@ class ModelTuiApp(App[None]):
         "widgets/ink.tcss",
         "screens/browse.tcss",
         "screens/choose.tcss",
+        "screens/forms.tcss",
         "screens/raw.tcss",
     ]
     COMMANDS: ClassVar[set[type[ActionCommands]]] = {ActionCommands}  # type: ignore[assignment]  # no system commands

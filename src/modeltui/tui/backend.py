@@ -3,11 +3,17 @@
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from modeltui.config import Config
+from modeltui.merge.aliases import Aliases
+from modeltui.merge.gaps import Gaps
 from modeltui.model import Catalog, Claim, LatencySample, Offer
 from modeltui.service.events import Event
+
+if TYPE_CHECKING:
+    from modeltui.diff import Diff
 
 
 class Estimate(Protocol):
@@ -67,6 +73,36 @@ class Backend(Protocol):
 
     def why_missing(self, offer: Offer, field: str) -> str:
         """Say in one line why nothing is stated for a field."""
+        ...
+
+    @property
+    def decided_in(self) -> Path:
+        """The config file that decisions about links are written to."""
+        ...
+
+    @property
+    def aliases(self) -> Aliases:
+        """What the user has decided about links so far."""
+        ...
+
+    def decide(self, one: str, other: str, *, same: bool) -> Catalog:
+        """Join two offers (`provider/id`) into one model or keep them apart, and write that down; takes a while."""
+        ...
+
+    def review(self) -> Sequence[tuple[str, str, float]]:
+        """Give pairs of model keys that look alike and were not joined, with their score; takes a while."""
+        ...
+
+    def gaps(self, one: str, other: str) -> Gaps | None:
+        """Analyse how two sources join; `None` where one has no answer; takes a while."""
+        ...
+
+    def changes(self, since: datetime) -> "Diff":
+        """Tell what changed since a moment; takes a while."""
+        ...
+
+    def begin_visit(self) -> datetime | None:
+        """Tell when the screen was opened last, `None` where it never was, and remember that it is opened now."""
         ...
 
     def save_view(self, state: Mapping[str, object]) -> None:

@@ -53,7 +53,11 @@ class CatalogRows:
         self.providers = len({offer.provider for offer in catalog.offers})
         self._vocabulary = None
         rows = rows_by_offer(catalog) if self.by == OFFER else rows_by_model(catalog)
-        self.take_rows(with_costs(rows, self._cost_of) if self._cost_of else rows)
+        self.take_rows(self.costed(rows))
+
+    def costed(self, rows: list[Row]) -> list[Row]:
+        """Give rows what the workload costs, where there is one."""
+        return with_costs(rows, self._cost_of) if self._cost_of else rows
 
     def take_rows(self, rows: list[Row]) -> None:
         """Exchange the rows."""
@@ -73,7 +77,7 @@ class CatalogRows:
         """Cost every offer for a workload, or none."""
         self.workload = workload
         self._cost_of = costs_kept(workload) if workload else None
-        self.take_rows(with_costs(self.rows, self._cost_of) if self._cost_of else _without_costs(self.rows))
+        self.take_rows(self.costed(_without_costs(self.rows)))
 
     def toggle_by(self) -> None:
         """Change between one row per model and one row per offer."""

@@ -6,15 +6,19 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-Place = Literal["browse", "providers", "offers", "sources", "compare", "detail", "raw", "help"]
+Place = Literal[
+    "browse", "providers", "offers", "sources", "compare", "detail", "raw", "help",
+    "analysis", "gaps", "changes", "review",
+]  # fmt: skip
 """The screen an action belongs to."""
 
-TABLES: tuple[Place, ...] = ("browse", "offers", "sources")
+REPORTS: tuple[Place, ...] = ("analysis", "gaps", "changes", "review")
+TABLES: tuple[Place, ...] = ("browse", "offers", "sources", "changes", "review")
 LISTS: tuple[Place, ...] = ("browse", "providers")
 ROWS: tuple[Place, ...] = ("browse", "offers")
-INNER: tuple[Place, ...] = ("providers", "offers", "sources", "compare", "detail", "raw", "help")
+INNER: tuple[Place, ...] = ("providers", "offers", "sources", "compare", "detail", "raw", "help", *REPORTS)
 EVERY: tuple[Place, ...] = ("browse", *INNER)
-MOVES: tuple[Place, ...] = (*TABLES, "providers", "compare", "detail", "help")
+MOVES: tuple[Place, ...] = (*TABLES, "providers", "compare", "detail", "help", "analysis", "gaps")
 BROWSE: tuple[Place, ...] = ("browse",)
 
 
@@ -57,6 +61,9 @@ CHIP_WORDS = (
     "tools", "vision", "reasoning", "structured output", "audio", "image generation",
     "embeddings", "open weights", "free",
 )  # fmt: skip
+
+CHARTS = ("price against context", "quantization", "context", "availability", "prices of the model")
+CHANGES = ("added", "removed", "prices", "limits", "capabilities", "quantization", "status")
 
 ACTIONS: tuple[Action, ...] = (
     Action("filter", "slash", "filter", "Type words and conditions; the table follows every key", "Find", hint=True),
@@ -107,8 +114,42 @@ ACTIONS: tuple[Action, ...] = (
     Action("sources", "p", "sources", "Every source: state, age, status, problems, key", "Data", hint=True),
     Action("problems", "enter", "problems", "What could not be read of this source's answer", "Data",
            places=("sources",), hint=True),
+    *(
+        Action(
+            "chart", str(number), word, f"Chart: {word}", "See", places=("analysis",), argument=str(number),
+            palette=False,
+        )
+        for number, word in enumerate(CHARTS, start=1)
+    ),
+    Action("next_chart", "right,tab", "next chart", "The next chart", "See", places=("analysis",), hint=True),
+    Action("previous_chart", "left,shift+tab", "previous chart", "The chart before", "See", places=("analysis",)),
+    Action("pick", "space", "pick", "Pick the line; the table is filtered by all that are picked", "Find",
+           places=("analysis",), hint=True),
+    Action("take", "enter", "filter by it", "Filter the table by the line, or by all that are picked", "Find",
+           places=("analysis",), hint=True),
+    Action("pair", "s,enter", "choose sources", "Choose the two sources to compare", "See",
+           places=("gaps",), hint=True),
+    Action("save_gaps", "e", "save Markdown", "Write this analysis to a file in the current folder", "Take",
+           places=("gaps",), hint=True),
+    Action("since", "s", "since", "Since the last visit, a week or a month ago", "See", places=("changes",), hint=True),
+    *(
+        Action(
+            "kind", str(number), word, f"Only: {word}; again: every kind", "Find", places=("changes",),
+            argument=str(number), palette=False,
+        )
+        for number, word in enumerate(CHANGES, start=1)
+    ),
+    Action("every_kind", "0", "every kind", "Show every kind of change", "Find", places=("changes",)),
+    Action("jump", "enter", "go to row", "Go to the row of this offer in the table", "See", places=("changes",),
+           hint=True),
+    Action("accept", "y", "same model", "Say that the two are one model; written to the config", "Decide",
+           places=("review",), hint=True),
+    Action("reject", "n", "different", "Say that the two are different models; written to the config", "Decide",
+           places=("review",), hint=True),
+    Action("sides", "enter,i", "details", "Everything of both sides", "See", places=("review",), hint=True),
+    Action("doubts", "f", "kind", "Show the links, the look-alikes, or both", "Find", places=("review",), hint=True),
     Action("raw", "J", "raw JSON", "The record as its source sent it", "Data", places=ROWS),
-    Action("ask_deployment", "u", "ask deployment", "Ask the provider for this one deployment now (Chutes)", "Data",
+    Action("ask_deployment", "u", "ask now", "Ask the provider for this one offer now: its deployment, or its endpoints", "Data",
            places=("detail",), hint=True),
     Action("copy_id", "y", "copy id", "Copy the id", "Take", places=ROWS),
     Action("copy_key", "Y", "copy provider/id", "Copy provider/id", "Take", places=ROWS),
@@ -128,7 +169,7 @@ ACTIONS: tuple[Action, ...] = (
            places=LISTS, palette=False),
     Action("back", "escape,q", "back", "Back to the table", "Program", places=INNER, hint=True, palette=False),
     Action("help", "question_mark,f1", "help", "This list of keys", "Program",
-           places=("browse", "providers", "offers", "sources", "compare", "detail"), hint=True),
+           places=("browse", "providers", "offers", "sources", "compare", "detail", *REPORTS), hint=True),
     Action("mouse", "M", "mouse", "Give the mouse back to the terminal, to select text, or take it again", "Program",
            places=EVERY),
     Action("theme", "ctrl+t", "theme", "Choose among the themes, dark and light", "Program", places=EVERY),

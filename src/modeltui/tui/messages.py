@@ -34,6 +34,18 @@ class ZonePressed(Message):
         """In Textual's spelling: `refresh` or `chip(3)`."""
 
 
+class ProvidersChosen(Message):
+    """Other providers were chosen in the list; none stands for every one."""
+
+    def __init__(self, slugs: Sequence[str]) -> None:
+        super().__init__()
+        self.slugs = tuple(slugs)
+
+
+class ListLeft(Message):
+    """A person is done with the list of providers."""
+
+
 class RefreshAsked(Message):
     """A person asked for a refresh."""
 

@@ -1,4 +1,4 @@
-"""The main screen: filter, chips, table, details, status and hints."""
+"""The main screen: filter, chips, providers, table, details, status and hints."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -6,47 +6,59 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from modeltui.columns import Row
-from modeltui.query import matches
+from modeltui.errors import ConfigError
+from modeltui.query import Query, matches
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
-from modeltui.tui.messages import MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, RowOpened, ThemeChosen
+from modeltui.tui.messages import MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, RowOpened
 from modeltui.tui.progress import Progress
+from modeltui.tui.remembered import workload_remembered
 from modeltui.tui.row_faces import faces, fitting
-from modeltui.tui.screens.filtering import FilterScreen
+from modeltui.tui.screens.deciding import DecideScreen
+from modeltui.tui.screens.facets import ROOMY
 from modeltui.tui.status import status_parts
 from modeltui.tui.view import View
 from modeltui.tui.widgets.bars import chips, status_line
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from modeltui.tui.widgets.filterbar import FilterBar
+from modeltui.tui.widgets.providers import ProviderList
 from modeltui.tui.widgets.table import ModelTable
 
 WIDE = 110
+BROAD = 150
 COUNT_DELAY_S = 0.15
-"""Chips are counted this long after the last key, so that a key costs one paint."""
+"""Chips and providers are counted this long after the last key, so that a key costs one paint."""
 NOTHING = "No model fits this filter. Esc clears it."
 
 
-class BrowseScreen(FilterScreen):
+class BrowseScreen(DecideScreen):
     """Holds the view; every key ends in the view and one drawing of what changed."""
 
     PLACE = "browse"
     BINDINGS = bindings("browse")
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # Textual's own declaration
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # Textual's own declaration
+        (0, "-narrow"), (ROOMY, "-roomy"), (WIDE, "-wide"), (BROAD, "-broad"),
+    ]  # fmt: skip
 
     def __init__(self, around: Surroundings, progress: Progress) -> None:
-        super().__init__(around, View(around.clock, around.backend.saved_view()))
+        self._saved = around.backend.saved_view()
+        super().__init__(around, View(around.clock, self._saved, around.backend.config))
         self.progress = progress
         self.left_to_measure = 0
         self.counts: list[int] = []
         self._counting: Timer | None = None
+        self._conditions: Query | None = None
+        self._kept: frozenset[str] = frozenset()
 
     def compose(self) -> ComposeResult:
         """Lay out the screen; the rows are there before the first frame."""
+        self._recall()
         self.view.set_catalog(self.around.backend.load())
         yield FilterBar(id="filter")
         yield DrawnLine(id="chips")
         with Horizontal(id="body"):
-            yield ModelTable[Row](lambda row: row.key, fitting=fitting, empty=NOTHING)
+            yield ProviderList(id="providers")
+            yield ModelTable[Row](lambda row: row.key, fitting=self._fitting, empty=NOTHING)
             yield LinePane(rule=True, id="detail")
         yield DrawnLine(id="status")
         yield DrawnLine(ground="bar", id="hints")
@@ -58,6 +70,18 @@ class BrowseScreen(FilterScreen):
         self.draw_rows(to_top=True)
         self.set_interval(30, self.draw_status)
 
+    def _recall(self) -> None:
+        """Take up the workload and the list of providers where the last run left them."""
+        try:
+            workload = workload_remembered(self._saved, self.around.backend.config)
+        except ConfigError as error:
+            self.notify(error.message, title="Config", severity="warning")
+            workload = None
+        if workload is not None:
+            self.view.set_workload(workload)
+        if self._saved.get("providers_shown") is True:
+            self.list_providers(shown=True)
+
     def on_resize(self) -> None:
         """Fit the lines to the width."""
         super().on_resize()
@@ -66,12 +90,13 @@ class BrowseScreen(FilterScreen):
 
     # -- drawing -------------------------------------------------------------------------------------------
 
+    def _fitting(self, keys: list[str], width: int) -> list[tuple[str, int]]:
+        return fitting(keys, width, self.view.widths, self.view.columns_kept)
+
     def draw_rows(self, *, to_top: bool = False) -> None:
         """Show what the view holds now."""
         view, table = self.view, self.table
-        keys = view.columns_wanted
-        if [face.key for face in table.faces] != list(keys):
-            table.set_faces(faces(keys, self.around.clock))
+        self._draw_columns()
         query = view.query
         table.highlight = (lambda row: matches(query, row)) if query.words else None
         table.marked, table.starred = view.marked.keys(), view.favourites
@@ -80,8 +105,18 @@ class BrowseScreen(FilterScreen):
         table.set_rows(view.rows, view.order, to_top=to_top)
         self.draw_lines()
 
+    def _draw_columns(self) -> None:
+        """Place the columns anew where there are others, or where rows are seen otherwise."""
+        view, table = self.view, self.table
+        keys, conditions, kept = list(view.columns_wanted), view.narrowing.conditions, view.columns_kept
+        if conditions != self._conditions or [face.key for face in table.faces] != keys:
+            table.set_faces(faces(keys, self.around.clock, view.widths, view.seen))
+        elif kept != self._kept:
+            table.fit_anew()
+        self._conditions, self._kept = conditions, kept
+
     def draw_lines(self) -> None:
-        """Draw filter, chips and status; the chips are counted a moment later."""
+        """Draw filter, chips and status; the chips and the providers are counted a moment later."""
         bar, view = self.bar, self.view
         bar.error = view.error
         shown, total = len(view.order), len(view.rows)
@@ -89,14 +124,16 @@ class BrowseScreen(FilterScreen):
         bar.note += " resemble it" if view.resembling else ""
         bar.draw()
         self.draw_chips()
+        self.draw_providers()
         self.draw_status()
         if self._counting is not None:
             self._counting.stop()
-        self._counting = self.set_timer(COUNT_DELAY_S, self._count_chips)
+        self._counting = self.set_timer(COUNT_DELAY_S, self._count)
 
-    def _count_chips(self) -> None:
+    def _count(self) -> None:
         self.counts = self.view.chip_counts()
         self.draw_chips()
+        self.count_providers()
         self.view.warm_up()
 
     def draw_chips(self) -> None:
@@ -112,7 +149,7 @@ class BrowseScreen(FilterScreen):
     def draw_detail(self) -> None:
         """Show everything of the row under the cursor, where there is room for it."""
         pane, row = self.query_one("#detail", LinePane), self.table.current
-        if self.size.width >= WIDE:
+        if pane.display:
             pane.show(self.row_lines(row) if row is not None else [])
 
     def action_clear(self) -> None:
@@ -147,7 +184,7 @@ class BrowseScreen(FilterScreen):
             return
         from modeltui.tui.screens.offers import OffersScreen  # not needed for the first frame
 
-        self.app.push_screen(OffersScreen(self.around, self.view.catalog, row.model))
+        self.app.push_screen(OffersScreen(self.around, self.view, row.model))
 
     def action_detail_down(self) -> None:
         """Scroll the details down."""
@@ -166,51 +203,17 @@ class BrowseScreen(FilterScreen):
         self.app.push_screen(SourcesScreen(self.around, self.view.catalog, self.progress))
 
     def action_columns(self) -> None:
-        """Choose the columns."""
-        from modeltui.tui.screens.columns import ColumnsScreen  # not needed for the first frame
+        """Choose the columns, their order and their widths."""
+        from modeltui.tui.screens.columns import ColumnsChosen, ColumnsScreen  # not needed for the first frame
 
-        def take(keys: tuple[str, ...] | None) -> None:
-            if keys is not None:
-                self.view.choose_columns(keys)
+        def take(chosen: ColumnsChosen | None) -> None:
+            if chosen is not None:
+                self.view.choose_columns(chosen.keys, chosen.widths)
+                self.table.set_faces(())
                 self.draw_rows()
                 self.remember()
 
-        self.app.push_screen(ColumnsScreen([face.key for face in self.table.faces]), take)
-
-    # -- keeping -------------------------------------------------------------------------------------------
-
-    def action_favourite(self) -> None:
-        """Make the row a favourite, or no longer."""
-        if self.table.current is not None:
-            self.view.toggle_favourite(self.table.current)
-            self.draw_rows()
-            self.remember()
-
-    def action_hide(self) -> None:
-        """Hide the row, or bring it back."""
-        row = self.table.current
-        if row is not None:
-            hidden = self.view.toggle_hidden(row)
-            self.draw_rows()
-            self.remember()
-            self.notify(f"{row.title}: hidden, X shows hidden rows" if hidden else f"{row.title}: back again")
-
-    def action_show_hidden(self) -> None:
-        """Change between the usual rows and the hidden ones."""
-        if not self.view.hidden:
-            self.notify("No row is hidden.")
-        self.view.show_hidden()
-        self.draw_rows(to_top=True)
-
-    @on(ThemeChosen)
-    def remember(self) -> None:
-        """Have what was chosen remembered for the next run."""
-        self.around.backend.save_view({**self.view.saved(), "theme": self.app.theme})
-
-    def sort_by(self, key: str, *, added: bool = False) -> None:
-        """Sort, and remember it."""
-        super().sort_by(key, added=added)
-        self.remember()
+        self.app.push_screen(ColumnsScreen([face.key for face in self.table.faces], self.view.widths), take)
 
     # -- data ----------------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from modeltui.columns import Row
 from modeltui.format import MISSING
 from modeltui.tui.backend import Surroundings
-from modeltui.tui.compare import BEST, CompareLine, compare_lines
+from modeltui.tui.compare import BEST, CompareLine, compare_lines, compared
 from modeltui.tui.keys import bindings
 from modeltui.tui.screens.panes import HelpScreen
 from modeltui.tui.screens.tables import TableScreen
@@ -27,7 +27,8 @@ class CompareScreen(TableScreen[CompareLine]):
 
     def __init__(self, around: Surroundings, rows: Sequence[Row]) -> None:
         super().__init__(around)
-        self._rows = rows
+        self._whole = rows
+        self._rows = [compared(row) for row in rows]
 
     def compose(self) -> ComposeResult:
         """Lay out title, table and hints."""
@@ -38,9 +39,11 @@ class CompareScreen(TableScreen[CompareLine]):
     def on_mount(self) -> None:
         """Draw."""
         super().on_mount()
+        several = any(len(row.offers) > 1 for row in self._whole)
         said = f"  {len(self._rows)} side by side   ≠ differs   {BEST} best"
+        said += "   a model by its cheapest offer" if several else ""
         self.query_one("#caption", DrawnLine).show([(" Compare", "strong"), (said, "dim")])
-        lines = compare_lines(self._rows, self.around.clock())
+        lines = compare_lines(self._rows, self.around.clock(), [len(row.offers) for row in self._whole])
         self._place_columns()
         self.table.set_rows(lines, range(len(lines)))
 
@@ -57,8 +60,7 @@ class CompareScreen(TableScreen[CompareLine]):
 
     def _face(self, place: int, width: int) -> Face[CompareLine]:
         row = self._rows[place]
-        owner = row.offers[0].provider if row.model is None else ""
-        title = f"{row.title} · {owner}" if owner else row.title
+        title = f"{row.title} · {row.offers[0].provider}"
 
         def cell(line: CompareLine) -> Cell:
             text = line.texts[place]

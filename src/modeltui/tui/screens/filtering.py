@@ -89,16 +89,17 @@ class FilterScreen(RowScreen):
             editor.set(editor.text[:start] + found[0] + editor.text[end:], start + len(found[0]))
             self.follow_text()
 
-    def _show_query(self) -> None:
+    def show_query(self) -> None:
+        """Write the query that a chip or a list made into the bar, and show what it leaves."""
         self.bar.editor.set(self.view.text)
         self.draw_rows(to_top=True)
 
     def action_chip(self, number: int) -> None:
         """Press a chip."""
         self.view.press_chip(number - 1)
-        self._show_query()
+        self.show_query()
 
     def action_clear_chips(self) -> None:
         """Forget what the chips ask for."""
         self.view.clear_chips()
-        self._show_query()
+        self.show_query()

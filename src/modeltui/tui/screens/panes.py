@@ -1,6 +1,6 @@
 """Screens of one pane of lines: the details of a row, the help, the problems of a source."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from textual import work
 from textual.app import ComposeResult
@@ -41,6 +41,12 @@ class DetailScreen(PaneScreen):
         self.query_one("#caption", DrawnLine).show([(f" {self._caption}", "strong")])
         self.pane.show(self._lines())
 
+    @property
+    def meaningless(self) -> Collection[str]:
+        """Nobody is asked where the provider has no endpoint for one model."""
+        able = self._offer is not None and self.around.backend.has_detail(self._offer)
+        return () if able else ("ask_deployment",)
+
     def redraw(self) -> None:
         """Ask for the lines again; the place in them stays."""
         self.pane.show([*self._lines(), *self._asked], keep_scroll=True)
@@ -48,16 +54,17 @@ class DetailScreen(PaneScreen):
     @work(group="deployment", exclusive=True, exit_on_error=False)
     async def action_ask_deployment(self) -> None:
         """Ask the provider for this one deployment, and add what it says."""
-        if self._offer is None:
-            self.notify("Open one offer first.")
+        if self._offer is None or self.meaningless:
+            said = "Open one offer first." if self._offer is None else f"{self._offer.provider} tells no more of it."
+            self.notify(said)
             return
-        self._asked = [([], 0), ([("Asking for the deployment …", "key")], 0)]
+        self._asked = [([], 0), ([(f"Asking {self._offer.provider} …", "key")], 0)]
         self.redraw()
         try:
             answer = await self.around.backend.deployment(self._offer)
         except (ModelTuiError, OSError, RuntimeError, ValueError) as error:
             answer = str(error) or type(error).__name__
-        self._asked = asked_lines(answer)
+        self._asked = asked_lines(answer, self._offer.provider)
         self.redraw()
         self.action_last_row()
 

@@ -44,7 +44,7 @@ class RowScreen(TableScreen[Row]):
 
     def action_sort(self) -> None:
         """Choose the column to sort by."""
-        options = [(face.key, COLUMNS_BY_KEY[face.key].title) for face in self.table.faces]
+        options = [(face.key, face.title) for face in self.table.faces if face.key in COLUMNS_BY_KEY]
         chosen = self.view.sort[0][0] if self.view.sort else ""
 
         def sort(choice: Choice | None) -> None:
@@ -82,7 +82,7 @@ class RowScreen(TableScreen[Row]):
         if not 2 <= len(rows) <= COMPARED_AT_MOST:
             self.notify(f"Mark two to {COMPARED_AT_MOST} rows with space first; {len(rows)} marked now.")
             return
-        self.app.push_screen(CompareScreen(self.around, rows))
+        self.app.push_screen(CompareScreen(self.around, [self.view.seen(row) for row in rows]))
 
     # -- one offer of the row ------------------------------------------------------------------------------
 
@@ -156,6 +156,13 @@ class RowScreen(TableScreen[Row]):
         """Measure every offer of the row."""
         if self.table.current is not None:
             self.post_message(MeasureAsked(self.table.current.offers, RUNS))
+
+    def action_export(self) -> None:
+        """Write the rows and columns of this view to a file."""
+        from modeltui.tui.screens.exports import Export  # not needed for the first frame
+
+        keys = [face.key for face in self.table.faces if face.key in COLUMNS_BY_KEY]
+        Export(self.app, self.view.rows_shown(), [COLUMNS_BY_KEY[key] for key in keys], self.around.clock()).begin()
 
     # -- details -------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from modeltui.tui.progress import ASKING, RETRYING, Progress
 from modeltui.tui.screens.panes import DetailScreen, HelpScreen
 from modeltui.tui.screens.tables import TableScreen
 from modeltui.tui.widgets.bars import status_line
-from modeltui.tui.widgets.drawn import DrawnLine
+from modeltui.tui.widgets.drawn import DrawnLine, LinePane, wrap
 from modeltui.tui.widgets.faces import Cell, Face
 from modeltui.tui.widgets.table import ModelTable
 
@@ -28,6 +28,22 @@ ORDER = (
     SourceHealth.FAILED, SourceHealth.STALE, SourceHealth.LIVE, SourceHealth.SHIPPED, SourceHealth.NEVER,
     SourceHealth.SKIPPED,
 )  # fmt: skip
+TOLD_AT_MOST = 6
+"""Lines that the words of one source may take."""
+
+
+def happened(status: SourceStatus, live: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """Say what went wrong with a source and what to do about it; a note stands where nothing went wrong."""
+    said = live.get(status.source, ("", ""))[1] or status.error or ""
+    return said, status.hint or ("" if said else status.note or "")
+
+
+def told_lines(status: SourceStatus, live: Mapping[str, tuple[str, str]]) -> list[Hung]:
+    """Tell a source's error and hint in full, each from a line of its own."""
+    said, hint = happened(status, live)
+    failed = bool(said) and status.health is SourceHealth.FAILED
+    lines: list[Hung] = [([(f"{status.source}  ", "strong"), (clean(said or status.url), "warn" if failed else "")], 2)]
+    return [*lines, ([("→ ", "key"), (clean(hint), "")], 2)] if hint else lines
 
 
 def source_faces(live: Mapping[str, tuple[str, str]], now: datetime) -> list[Face[SourceStatus]]:
@@ -38,9 +54,8 @@ def source_faces(live: Mapping[str, tuple[str, str]], now: datetime) -> list[Fac
         return Cell(word, TONES.get(word, ""))
 
     def told(status: SourceStatus) -> Cell:
-        said = live.get(status.source, ("", ""))[1] or status.error or ""
-        hint = status.hint or ""
-        words = f"{said} → {hint}" if said and hint else said or hint or status.note or ""
+        said, hint = happened(status, live)
+        words = f"{said} → {hint}" if said and hint else said or hint
         failed = bool(said) and status.health is SourceHealth.FAILED
         return Cell(clean(words), "warn" if failed else "dim")
 
@@ -121,6 +136,7 @@ class SourcesScreen(TableScreen[SourceStatus]):
         """Lay out title, table, status and hints."""
         yield DrawnLine(ground="bar", id="caption")
         yield ModelTable[SourceStatus](lambda status: status.source, empty="No source is known.")
+        yield LinePane(id="told")
         yield DrawnLine(id="status")
         yield DrawnLine(ground="bar", id="hints")
 
@@ -128,17 +144,33 @@ class SourcesScreen(TableScreen[SourceStatus]):
         """Draw."""
         super().on_mount()
         self.draw()
+        self.watch(self.table, "cursor", self.draw_told, init=False)
+        self.call_after_refresh(self.draw_told)
 
     def draw(self) -> None:
         """Show the sources as they are now."""
         sources = sorted(self._catalog.sources, key=lambda status: (ORDER.index(status.health), status.source))
-        live = self._progress.states if self._progress.running else {}
-        self.table.set_faces(source_faces(live, self.around.clock()))
+        self.table.set_faces(source_faces(self._live, self.around.clock()))
         self.table.set_rows(sources, range(len(sources)))
         count = {health: sum(status.health is health for status in sources) for health in ORDER}
         counted = ", ".join(f"{number} {health.value}" for health, number in count.items() if number)
         self.query_one("#caption", DrawnLine).show([(" Sources  ", "strong"), (counted, "dim")])
         self.query_one("#status", DrawnLine).show(status_line(self._progress.parts(), self.size.width).line)
+        self.draw_told()
+
+    @property
+    def _live(self) -> Mapping[str, tuple[str, str]]:
+        return self._progress.states if self._progress.running else {}
+
+    def draw_told(self) -> None:
+        """Tell the error and the hint of the source under the cursor in full, in as many lines as that takes."""
+        status, pane = self.table.current, self.query_one("#told", LinePane)
+        lines = told_lines(status, self._live) if status is not None else []
+        room = max(8, self.size.width - 2)
+        height = max(2, min(sum(len(wrap(line, room, hang)) for line, hang in lines), TOLD_AT_MOST))
+        if pane.styles.height is None or pane.styles.height.value != height:
+            pane.styles.height = height
+        pane.show(lines)
 
     @on(RefreshTold)
     def follow_refresh(self, message: RefreshTold) -> None:

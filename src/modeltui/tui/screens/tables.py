@@ -1,5 +1,6 @@
 """What every screen with a table does: move, scroll sideways, show its hints, follow clicks on drawn lines."""
 
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import on
@@ -8,6 +9,7 @@ from textual.screen import Screen
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import Place, hints
 from modeltui.tui.messages import ZonePressed
+from modeltui.tui.moving import MoveActions
 from modeltui.tui.widgets.bars import hint_line
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from modeltui.tui.widgets.table import ModelTable
@@ -36,8 +38,23 @@ class PlacedScreen(Screen[None]):
     def draw_hints(self) -> None:
         """Draw the hint line of this screen."""
         for line in self.query("#hints").results(DrawnLine):
-            zones = hint_line(hints(self.PLACE, self.around.keys), self.size.width)
+            told = hints(self.hinted, self.around.keys, without=self.meaningless)
+            zones = hint_line(told, self.size.width)
             line.show(zones.line, zones.zones)
+
+    @property
+    def hinted(self) -> Place:
+        """The place whose keys are hinted at."""
+        return self.PLACE
+
+    @property
+    def meaningless(self) -> Collection[str]:
+        """Names of actions that mean nothing on this screen now."""
+        return ()
+
+    def extra_commands(self) -> Iterable[tuple[str, str, Callable[[], object]]]:
+        """Give what the palette offers beside the declared actions: name, explanation, deed."""
+        return ()
 
     @on(ZonePressed)
     async def follow_zone(self, message: ZonePressed) -> None:
@@ -87,47 +104,20 @@ class PaneScreen(PlacedScreen):
         self.pane.scroll_to(y=self.pane.virtual_size.height, animate=False)
 
 
-class TableScreen(PlacedScreen, Generic[R]):
+class TableScreen(MoveActions, PlacedScreen, Generic[R]):
     """A screen with one table that the cursor keys move in."""
 
     _table: ModelTable[R] | None = None
 
     @property
     def table(self) -> ModelTable[R]:
-        """The table of this screen."""
+        """The table of this screen; a list of providers beside it is another one."""
         if self._table is None:
-            found: ModelTable[Any] = self.query_one(ModelTable)
+            found: ModelTable[Any] = self.query("ModelTable").exclude("ProviderList").first(ModelTable)
             self._table = found
         return self._table
 
-    def action_cursor_up(self) -> None:
-        """One row up."""
-        self.table.move(-1)
-
-    def action_cursor_down(self) -> None:
-        """One row down."""
-        self.table.move(1)
-
-    def action_page_up(self) -> None:
-        """One screen of rows up."""
-        self.table.move(-self.table.page)
-
-    def action_page_down(self) -> None:
-        """One screen of rows down."""
-        self.table.move(self.table.page)
-
-    def action_first_row(self) -> None:
-        """To the first row."""
-        self.table.move(-len(self.table.order))
-
-    def action_last_row(self) -> None:
-        """To the last row."""
-        self.table.move(len(self.table.order))
-
-    def action_columns_left(self) -> None:
-        """One column to the left."""
-        self.table.shift_columns(-1)
-
-    def action_columns_right(self) -> None:
-        """One column to the right."""
-        self.table.shift_columns(1)
+    @property
+    def moved(self) -> ModelTable[Any]:
+        """The table that the keys move in."""
+        return self.table

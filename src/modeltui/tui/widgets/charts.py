@@ -192,7 +192,8 @@ class Plot(Widget):
         width = self.size.width
         blank: Line = ()
         lines = [
-            self._ink.strip(self._lines[y] if y < len(self._lines) else blank, width) for y in range(crop.y, crop.bottom)
+            self._ink.strip(self._lines[y] if y < len(self._lines) else blank, width)
+            for y in range(crop.y, crop.bottom)
         ]
         if crop.x or crop.right != width:
             return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]

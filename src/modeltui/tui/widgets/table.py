@@ -55,6 +55,7 @@ class ModelTable(ScrollView, Generic[R]):
         self.starred: Collection[str] = frozenset()
         self.highlight: Callable[[R], Sequence[tuple[int, int]]] | None = None
         """Gives the spans of a first-column text that the query hit."""
+        self.shows_cursor = True
         self.skipped = 0
         """How many columns after the first are scrolled out at the left."""
         self._ink = Ink(self)
@@ -102,6 +103,10 @@ class ModelTable(ScrollView, Generic[R]):
         self._header = None
         self.refresh(Region(0, 0, self.inner_width, 1))
 
+    def fit_anew(self) -> None:
+        """Choose anew the columns that fit: `fitting` goes by something else now."""
+        self._place_anew()
+
     def redraw(self) -> None:
         """Draw every row anew: marks, matches or colours changed."""
         self._strips.clear()
@@ -117,13 +122,6 @@ class ModelTable(ScrollView, Generic[R]):
     def _place_of(self, key: str) -> int | None:
         key_of, rows = self.key_of, self.rows
         return next((place for place, index in enumerate(self.order) if key_of(rows[index]) == key), None)
-
-    def go_to(self, key: str) -> bool:
-        """Put the cursor on the row of that key; false where it is not in view."""
-        place_now = self._place_of(key)
-        if place_now is not None:
-            self._move(place_now)
-        return place_now is not None
 
     # -- moving --------------------------------------------------------------------------------------------
 
@@ -184,7 +182,7 @@ class ModelTable(ScrollView, Generic[R]):
     def _press_header(self, event: events.Click) -> None:
         for face, x, width in self.layout_now.placed:
             if x <= event.x < x + width + GAP:
-                self.post_message(HeaderPressed(face.key, added=event.shift))
+                self.post_message(HeaderPressed(face.key, added=event.shift or event.ctrl))
                 return
 
     # -- drawing -------------------------------------------------------------------------------------------
@@ -251,7 +249,7 @@ class ModelTable(ScrollView, Generic[R]):
             return self._blank_strip(row, width)
         index = self.order[row]
         key = self.key_of(self.rows[index])
-        flags = (row == self.cursor) | (row & 1) << 1 | (key in self.marked) << 2 | (key in self.starred) << 3
+        flags = (row == self.cursor and self.shows_cursor) | (row & 1) << 1 | (key in self.marked) << 2 | (key in self.starred) << 3
         strip = self._strips.get((index, flags))
         if strip is None:
             strip = self._draw_row(index, flags, width)
