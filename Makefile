@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 UV     := $(shell command -v uv 2>/dev/null)
 
-.PHONY: run test check lint types layers format snapshot-data screenshots pages bench profile clean help
+.PHONY: run test torture check lint types layers format snapshot-data screenshots pages bench profile clean help
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -25,6 +25,9 @@ run: $(STAMP)  ## open the program
 
 test: $(STAMP)  ## pass the tests
 	$(BIN)/python -m pytest $(ARGS)
+
+torture: $(STAMP)  ## pass the slow tests (minutes) and print what is promised and what was measured
+	$(BIN)/python scripts/promises.py $(ARGS)
 
 check: test lint types layers  ## tests, lint, types and layers
 

@@ -104,7 +104,7 @@ def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dic
         own = frames[OURS]
         own["page"] = move(ours, PAGE_DOWN, 5)
         own["down"] = move(ours, DOWN, 8)
-        own["chip"] = move(ours, b"1", 6, quiet_s=CALM_S)
+        own["chip"] = move(ours, b"1", 4, quiet_s=CALM_S)
         own |= sort_by(ours, ("Context", "Output", "In $/M"))
         memory["after the keys"] = ours.memory_mb()
     finally:
@@ -118,7 +118,7 @@ def measure(work: Path, rounds: int = 2, sizes: Mapping[str, int] = SIZES) -> li
     figures: list[Figure] = []
     for size, count in sizes.items():
         home = make(work / f"keys-{size}", count, by="offer")
-        frames, memory = session(home, work, rounds)
+        frames, memory = session(home, work, rounds if count < MANY else 1)
         figures += [*_typing(size, frames), *_deeds(size, frames[OURS]), *_memory(size, memory)]
     return figures
 

@@ -31,6 +31,7 @@ from modeltui.model import (
 )
 from modeltui.service.events import CatalogBuilt, Event, FetchFinished, FetchStarted, RefreshFinished
 from modeltui.tui.app import ModelTuiApp
+from modeltui.tui.screens.browse import BrowseScreen
 
 NOW = datetime(2026, 7, 3, 12, 0, tzinfo=UTC)
 
@@ -208,3 +209,20 @@ class StandIn:
 
 class MakeApp(Protocol):
     def __call__(self, *, auto_refresh: bool = False, theme: str | None = None) -> ModelTuiApp: ...
+
+
+COUNTED_S = 0.4
+"""Longer than chips and providers wait until they are counted after a key."""
+
+
+def browse(app: ModelTuiApp) -> BrowseScreen:
+    """Give the main screen of a running app."""
+    screen = app.screen_stack[0]
+    assert isinstance(screen, BrowseScreen)
+    return screen
+
+
+def titles(app: ModelTuiApp) -> list[str]:
+    """Give the titles of the rows in view, in their order."""
+    view = browse(app).view
+    return [view.rows[index].title for index in view.order]

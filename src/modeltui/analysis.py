@@ -46,7 +46,7 @@ class Point(Struct, frozen=True):
     context: int
     price: Decimal
     best: bool
-    """No other offer has as much context for less."""
+    """No other offer that has a price has as much context for less."""
 
 
 class Cloud(Struct, frozen=True):
@@ -77,8 +77,8 @@ def price_against_context(offers: Sequence[Offer]) -> Cloud:
         entry = Entry(
             offer.key, clean_cell(offer.id), f"{tokens(context)} {usd(price)}", id_query(offer), note=offer.provider
         )
-        betters = context > longest
-        longest = max(longest, context)
+        betters = price > 0 and context > longest
+        longest = max(longest, context) if price > 0 else longest
         (best if betters else others).append(Point(entry, context, price, betters))
     left = len(offers) - len(placed)
     said = f"{len(placed):,} offers" + (f", {left:,} without a stated price or context" if left else "")

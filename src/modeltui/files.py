@@ -35,7 +35,8 @@ def write_file(path: Path, body: bytes, *, force: bool = False) -> None:
             os.fsync(out.fileno())
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise OutputError(f"{path}: could not be written: {error.strerror or error}") from error
 
 

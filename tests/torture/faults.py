@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import trustme
@@ -27,7 +28,7 @@ from loopback import (
     redirect,
     reset,
 )
-from torture.places import ROWS, canary, listing
+from torture.places import canary, listing
 
 ODD = "odd"
 """The provider whose server goes wrong."""
@@ -108,14 +109,17 @@ async def in_plain(reply: Reply) -> None:
 
 def bomb(encoding: str) -> Handler:
     """Answer with a body of a gigabyte in a few bytes."""
+    return answer(200, _gigabyte(encoding), {"Content-Encoding": encoding})
+
+
+@cache
+def _gigabyte(encoding: str) -> bytes:
     if encoding in {"gzip", "deflate"}:
         packer = zlib.compressobj(9, zlib.DEFLATED, 31 if encoding == "gzip" else 15)
-        body = b"".join(packer.compress(b" " * MIB) for _ in range(1024)) + packer.flush()
-    elif encoding == "br":
-        body = b"\xcb\xff\x7f\x00" * 400
-    else:
-        body = b"\x28\xb5\x2f\xfd\x00\x58" + b"\x02\x00\x10\x00" * 8000
-    return answer(200, body, {"Content-Encoding": encoding})
+        return b"".join(packer.compress(b" " * MIB) for _ in range(1024)) + packer.flush()
+    if encoding == "br":
+        return b"\xcb\xff\x7f\x00" * 400
+    return b"\x28\xb5\x2f\xfd\x00\x58" + b"\x02\x00\x10\x00" * 8000
 
 
 def gzip_times(times: int) -> Handler:
@@ -168,6 +172,7 @@ def _rejected() -> Handler:
     return raw(head + said)
 
 
+@cache
 def _rows(count: int) -> bytes:
     return b'{"data":[' + b",".join(b'{"id":"odd/m%d"}' % number for number in range(count)) + b"]}"
 
@@ -230,8 +235,10 @@ FAULTS: tuple[Fault, ...] = (
     Fault("F51 429, 2 s, then well", "updated|unchanged",
           lambda: in_turn(answer(429, headers={"Retry-After": "2"}), answer(200, MODELS)), takes_s=2),
     Fault("F52 429 for 90 s", "rate limited", lambda: answer(429, headers={"Retry-After": _in_seconds(90)})),
-    Fault("F53 500, 503, then well", "updated|unchanged", lambda: in_turn(answer(500), answer(503), answer(200, MODELS))),
-    Fault("F54 500 for ever", "server error 500", lambda: raw(b"HTTP/1.1 500 Bro\x1b[31mken\r\nContent-Length: 0\r\n\r\n")),
+    Fault("F53 500, 503, then well", "updated|unchanged",
+          lambda: in_turn(answer(500), answer(503), answer(200, MODELS))),
+    Fault("F54 500 for ever", "server error 500",
+          lambda: raw(b"HTTP/1.1 500 Bro\x1b[31mken\r\nContent-Length: 0\r\n\r\n")),
     Fault("F55 gzip bomb", "too large", lambda: bomb("gzip")),
     Fault("F56 endless", "too large", endless),
     Fault("F57 pages for ever", "paging", lambda: _pages("A→B→A"), like="anthropic"),

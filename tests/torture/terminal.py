@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import struct
 import subprocess
@@ -23,6 +24,9 @@ TOKEN = re.compile(
     rb"|(?P<control>[\x00-\x1f\x7f])"
     rb"|(?P<text>[^\x00-\x1f\x7f]+)"
 )
+SETSID = shutil.which("setsid")
+OWNER = (SETSID, "--ctty") if SETSID else ()
+"""Gives the program a terminal of its own, so that it hears of its end."""
 RESTORED = ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?1000h", b"\x1b[?1000l"))
 
 
@@ -99,7 +103,7 @@ class Program:
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(  # noqa: S603  # this interpreter
-            [*command, *words], stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=cwd,
+            [*OWNER, *command, *words], stdin=slave, stdout=slave, stderr=slave, start_new_session=not OWNER, cwd=cwd,
             env={**environ, "TERM": "xterm-256color", "COLUMNS": str(size[0]), "LINES": str(size[1])},
         )  # fmt: skip
         os.close(slave)
@@ -183,7 +187,7 @@ class Program:
 
 def quit_by_key(program: Program, within_s: float = 10) -> tuple[int | None, float]:
     """Press what always quits, and wait for the end."""
-    os.write(program._master, b"\x11")  # noqa: SLF001  # a part of the same device
+    os.write(program._master, b"\x11")  # a part of the same device
     return program.ended(within_s)
 
 

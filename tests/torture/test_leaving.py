@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from loopback import ThreadedLoopback, answer, drip, hang
+from replay import openrouter
 from store_samples import chance
 from torture.faults import OK, bomb
 from torture.places import canary, config, environment, listing
@@ -240,17 +242,13 @@ asyncio.run(main())
 
 
 def test_the_screen_moves_on_while_fifty_providers_answer(tmp_path: Path, record_property: Record) -> None:
-    import subprocess
-
-    from replay import openrouter
-
     names = [f"p{number}" for number in range(50)]
     with ThreadedLoopback() as server:
         for name in names:
             body = json.dumps(openrouter(*(f"{name}/model-{number}" for number in range(400)))).encode()
             server.body(f"/{name}/models", body, delay_s=0.2)
         (tmp_path / "config.toml").write_text(config({name: f"{server.url}/{name}" for name in names}))
-        done = subprocess.run(  # this interpreter
+        done = subprocess.run(  # noqa: S603  # this interpreter
             [sys.executable, "-c", FREEZE, str(tmp_path)], capture_output=True, text=True, check=False,
             env={**environment(tmp_path, names), "PYTHONPATH": os.pathsep.join(sys.path)},
         )  # fmt: skip

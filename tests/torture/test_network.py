@@ -64,7 +64,9 @@ def test_ten_names_that_hang_delay_nobody(tmp_path: Path, record_property: Recor
     good = {name: found for name, found in told["found"].items() if name.startswith("good")}
     hung = {name: found for name, found in told["found"].items() if name.startswith("hung")}
     slowest_s = max(took_s for took_s, _ in good.values())
-    record_property("promise 7", f"{len(good)} of 20 well beside {len(hung)} hung names, the last after {slowest_s:.2f} s")
+    record_property(
+        "promise 7", f"{len(good)} of 20 well beside {len(hung)} hung names, the last after {slowest_s:.2f} s"
+    )
     record_property("promise 15", f"quit while names hang: {told['quit_s']:.2f} s")
     assert len(good) == 20
     assert {word for _, word in good.values()} <= {"updated", "unchanged"}
@@ -158,7 +160,9 @@ async def test_no_post_is_sent_that_was_not_agreed_to(record_property: Record) -
         server.route("/well/chat", chat())
         await measure(client, LatencyTarget("odd", "m", f"{server.url}/well/chat"), runs=CONFIRMED - 1)
         assert server.count("/well/chat") == CONFIRMED
-    record_property("promise 13", f"{sent} POSTs over all faults x 20, {agreed} agreed; never more than agreed in a run")
+    record_property(
+        "promise 13", f"{sent} POSTs over all faults x 20, {agreed} agreed; never more than agreed in a run"
+    )
     assert sent <= agreed
 
 
@@ -169,7 +173,7 @@ def test_a_killed_latency_test_is_not_taken_up_again(tmp_path: Path, record_prop
         (tmp_path / "config.toml").write_text(config({"odd": f"{server.url}/odd"}))
         environ = environment(tmp_path, ["odd"])
         assert command("--no-snapshot", "refresh", environ=environ).returncode == 0
-        test = subprocess.Popen(  # noqa: S603  # this interpreter
+        test = subprocess.Popen(  # this interpreter
             [sys.executable, "-m", "modeltui", "--no-snapshot", "test", "odd/odd/model-1", "--yes"], env=environ,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip

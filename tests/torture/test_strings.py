@@ -3,13 +3,16 @@
 import base64
 import json
 import re
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from torture.hostile import HOSTILE
 from loopback import ThreadedLoopback, answer, raw
+from modeltui.format import clean
+from torture.hostile import HOSTILE
 from torture.places import command, config, environment
 from torture.terminal import Program, quit_by_key
 
@@ -108,3 +111,18 @@ def walk(program: Program) -> int:
             program.press(key, 0.05)
         surfaces += 1
     return surfaces
+
+
+def test_every_character_there_is_comes_out_printable(record_property: Callable[[str, object], None]) -> None:
+    bad = sum(not clean(chr(code)).isprintable() for code in range(sys.maxunicode + 1))
+    names = [f"provider/model-{number}-instruct" for number in range(10_000)]
+    names += [f"模型{number}é" for number in range(10_000)]
+    started = time.perf_counter()
+    for name in names:
+        clean(name)
+    took_ms = (time.perf_counter() - started) * 1000
+    record_property(
+        "promise 10", f"{sys.maxunicode + 1:,} characters: {bad} unprintable; 20,000 names {took_ms:.0f} ms"
+    )
+    assert bad == 0
+    assert took_ms < 1000

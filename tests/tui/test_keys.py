@@ -10,9 +10,11 @@ from modeltui.tui.screens.browse import BrowseScreen
 from modeltui.tui.screens.compare import CompareScreen
 from modeltui.tui.screens.offers import OffersScreen
 from modeltui.tui.screens.panes import DetailScreen, HelpScreen
+from modeltui.tui.screens.providers import ProvidersScreen
 from modeltui.tui.screens.raw import RawScreen
 from modeltui.tui.screens.sources import SourcesScreen
 from modeltui.tui.screens.tables import PlacedScreen
+from modeltui.tui.widgets.providers import ProviderList
 
 SCREENS: dict[Place, type[PlacedScreen]] = {
     "browse": BrowseScreen,
@@ -22,6 +24,7 @@ SCREENS: dict[Place, type[PlacedScreen]] = {
     "detail": DetailScreen,
     "raw": RawScreen,
     "help": HelpScreen,
+    "providers": ProvidersScreen,
 }
 
 
@@ -34,8 +37,9 @@ def test_no_key_means_two_things_on_one_screen(place: Place) -> None:
 @pytest.mark.parametrize("place", SCREENS)
 def test_every_declared_action_can_be_done_where_it_is_declared(place: Place) -> None:
     for action in actions_of(place):
-        owner = ModelTuiApp if action.name in APP_ACTIONS else SCREENS[place]
-        assert hasattr(owner, f"action_{action.name}"), action.name
+        owners = (ModelTuiApp,) if action.name in APP_ACTIONS else (SCREENS[place],)
+        owners += (ProviderList,) if place == "providers" else ()
+        assert any(hasattr(owner, f"action_{action.name}") for owner in owners), action.name
 
 
 def test_ids_are_unique_so_that_a_config_can_name_them() -> None:

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import textwrap
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -26,24 +28,51 @@ def test_nothing_heavy_is_imported_before_the_first_frame() -> None:
     assert done.stdout.strip() == "[]"
 
 
-async def test_no_color_leaves_only_greys(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_color_leaves_no_colour_and_tells_the_cursor_by_reverse(
+    make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press("space", "slash", *"qwen")
+        await pilot.press("t", "space", "slash", *"qwen")
         await pilot.pause()
         screen = app.screen
         assert isinstance(screen, BrowseScreen)
         for widget in screen.query("ModelTable, DrawnLine, LinePane"):
             for strip in widget.render_lines(widget.size.region):
                 for segment in strip:
-                    for color in (segment.style.color, segment.style.bgcolor) if segment.style else ():
-                        if color is not None and color.triplet is not None:
-                            assert len(set(color.triplet)) == 1
+                    assert segment.style is None or (segment.style.color, segment.style.bgcolor) == (None, None)
+        cursor = screen.table.render_lines(screen.table.size.region)[1]
+        assert all(segment.style is not None and segment.style.reverse for segment in cursor)
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "textual-ansi"])
+def test_no_color_writes_no_colour_code_in_any_theme(tmp_path: Path, theme: str) -> None:
+    code, written = run_in_terminal(tmp_path, "works", send=b"s", then=b"\x1bq", env={"NO_COLOR": "1", "THEME": theme})
+    assert code == 0
+    codes = {number for codes in re.findall(rb"\x1b\[([0-9;]*)m", written) for number in codes.split(b";")}
+    assert codes <= {b"", b"0", b"1", b"2", b"3", b"4", b"7", b"9", b"22", b"24", b"27"}
+    assert b"7" in codes
+
+
+def test_the_mouse_is_given_back_and_taken_again(tmp_path: Path) -> None:
+    code, written = run_in_terminal(tmp_path, "works", send=b"M", then=b"Mq")
+    assert code == 0
+    taken, given = b"\x1b[?1000h", b"\x1b[?1000l"
+    assert [word for word in re.findall(rb"\x1b\[\?1000[hl]", written)] == [taken, given, taken, given]
+
+
+def test_a_mouse_that_was_never_taken_can_be_taken(tmp_path: Path) -> None:
+    code, written = run_in_terminal(tmp_path, "works", send=b"q", env={"MOUSE": ""})
+    assert code == 0
+    assert b"\x1b[?1000h" not in written
+    code, written = run_in_terminal(tmp_path, "works", send=b"M", then=b"q", env={"MOUSE": ""})
+    assert b"\x1b[?1000h" in written
+    assert is_restored(written)
 
 
 RUN = """
-    import sys
+    import os, sys
     sys.path.insert(0, sys.argv[1])
     from screen_stand_in import NOW, StandIn
     from modeltui.tui.app import ModelTuiApp, run
@@ -54,16 +83,30 @@ RUN = """
             raise LookupError(field)
 
     backend = Breaking() if sys.argv[2] == "breaks" else StandIn()
-    sys.exit(run(ModelTuiApp(backend, clock=lambda: NOW, auto_refresh=False)))
+    sys.exit(run(ModelTuiApp(
+        backend, clock=lambda: NOW, auto_refresh=False, theme=os.environ.get("THEME"),
+        mouse=bool(os.environ.get("MOUSE", "1")),
+    )))
 """
 
 
-def run_in_terminal(tmp_path: Path, mode: str, *, send: bytes = b"", kill: int = 0) -> tuple[int, bytes]:
-    """Run the program in a pseudo-terminal until it ends; gives its exit code and everything it wrote."""
+def run_in_terminal(
+    tmp_path: Path,
+    mode: str,
+    *,
+    send: bytes = b"",
+    then: bytes = b"",
+    kill: int = 0,
+    env: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[int, bytes]:
+    """Run the program in a pseudo-terminal until it ends; gives its exit code and everything it wrote.
+
+    `send` goes to it at the first frame, `then` once it is still after that.
+    """
     script = tmp_path / "run.py"
     script.write_text(textwrap.dedent(RUN))
     master, slave = pty.openpty()
-    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40"}
+    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40", **env}
     process = subprocess.Popen(  # noqa: S603  # this very interpreter
         [sys.executable, str(script), str(TESTS), mode], stdin=slave, stdout=slave, stderr=slave, env=env,
         start_new_session=True,
@@ -84,6 +127,9 @@ def run_in_terminal(tmp_path: Path, mode: str, *, send: bytes = b"", kill: int =
             os.write(master, send)
             if kill:
                 process.send_signal(kill)
+        elif told and not ready and then:
+            os.write(master, then)
+            then = b""
         if not ready and process.poll() is not None:
             break
     code = process.wait(timeout=10)

@@ -4,11 +4,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from traceback import extract_tb
 
 from modeltui.cli.options import QUERY_COMMANDS, arranged, cache_dir, load_config
 from modeltui.cli.output import PIPE_CLOSED, Output
 from modeltui.cli.parser import Command, build
-from modeltui.errors import ModelTuiError
+from modeltui.errors import ModelTuiError, OutputError
 from modeltui.secret import Redactor
 from modeltui.service.session import Session
 
@@ -24,13 +27,37 @@ def run(argv: Sequence[str], open_screen: OpenScreen) -> int:
         out.verbose = getattr(options, "verbose", 0) or 0
         return _carry_out(options, out, open_screen)
     except ModelTuiError as error:
-        out.error(error)
-        return error.exit_code
+        return _ended(out, error)
     except BrokenPipeError:
         _silence_stdout()
         return PIPE_CLOSED
     except KeyboardInterrupt:
         return 130
+    except Exception as error:  # noqa: BLE001  # whatever nobody foresaw: told without values, for one may be a key
+        return _ended(out, InternalError(error, verbose=bool(out.verbose)))
+
+
+class InternalError(ModelTuiError):
+    """A mistake of the program's own, as one line; with -v also where it came about."""
+
+    exit_code = 70
+
+    def __init__(self, error: Exception, *, verbose: bool) -> None:
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
+        told = " < ".join(reversed(places)) if verbose else places[-1]
+        super().__init__(
+            f"internal error: {type(error).__name__} at {told}: {error}",
+            hint="nothing that was stored is lost; please report it with the output of -v",
+        )
+
+
+def _ended(out: Output, error: ModelTuiError) -> int:
+    """Tell an error, if stderr takes it, and give the exit status."""
+    with suppress(OutputError, BrokenPipeError):
+        out.error(error)
+    if isinstance(error, OutputError):
+        _silence_stdout()
+    return error.exit_code
 
 
 def _parsed(argv: Sequence[str]) -> argparse.Namespace:

@@ -85,7 +85,7 @@ def without_asking(
     failed = attempt is not None and attempt.error is not None
     if shown is not None and not failed and _STEPPED <= now - shown.checked_at <= max(ttl, LEAST_APART):
         return FetchFinished(source, "fresh", status=shown.status)
-    if attempt is None or attempt.error is None or attempt.scope not in {scope, ""}:
+    if attempt is None or attempt.error is None or attempt.scope != scope:
         return None
     if attempt.retry_after_at is not None and attempt.tried_at <= now < attempt.retry_after_at:
         why, hint = f"to be left alone until {instant(attempt.retry_after_at)}", ""

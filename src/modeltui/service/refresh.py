@@ -58,13 +58,15 @@ class Refresher:
         self.accept_shrunk = accept_shrunk
         self.redactor = redactor or Redactor()
         self.events: asyncio.Queue[Event | None] = asyncio.Queue()
+        self.began_at = clock()
 
     async def run(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncIterator[Event]:
         """Ask what is older than its TTL, or everything with `force`; yield events as they happen.
 
         Closing the generator cancels what is still under way.
         """
-        due = sort_sources(self.builder, now=self.clock(), ttl=self.ttl, force=force, providers=providers)
+        self.began_at = self.clock()
+        due = sort_sources(self.builder, now=self.began_at, ttl=self.ttl, force=force, providers=providers)
         jobs, finished = due.jobs, list(due.known)
         for outcome in due.known:
             yield outcome
@@ -113,21 +115,19 @@ class Refresher:
             self.events.put_nowait(_timed(finished, elapsed_s))
 
     async def _fetch_alone(self, client: "httpx.AsyncClient", job: Job) -> FetchFinished:
-        """Ask while no other process does; what another asked meanwhile is taken as the answer."""
+        """Ask while no other process does; what another asked since this refresh began is taken as the answer."""
         lock = SourceLock(self.store.path.parent, job.source.name)
-        if lock.is_taken_here():
-            try:
-                return await self._fetch_and_keep(client, job)
-            finally:
-                lock.release()
-        before = self.clock()
         for _ in range(round(LOCK_WAIT_S / LOCK_LOOK_S)):
-            await asyncio.sleep(LOCK_LOOK_S)
             if lock.is_taken_here():
-                lock.release()
                 break
-        tried = (await asyncio.to_thread(self.store.attempts)).get(job.source.name)
-        if tried is None or tried.tried_at < before or tried.error is None:
+            await asyncio.sleep(LOCK_LOOK_S)
+        try:
+            tried = (await asyncio.to_thread(self.store.attempts)).get(job.source.name)
+            if tried is None or not self.began_at < tried.tried_at <= self.clock():
+                return await self._fetch_and_keep(client, job)
+        finally:
+            lock.release()
+        if tried.error is None:
             return FetchFinished(job.source.name, "unchanged", message="asked by another process")
         return FetchFinished(job.source.name, "failed", status=tried.status, message=tried.error, hint=tried.hint or "")
 
@@ -141,7 +141,9 @@ class Refresher:
             scope, note = "", self.redactor.redact(f"read without the key: {rejected}")
             answer = await self._fetch(client, job, with_key=False)
         if isinstance(answer, FetchFailed):
-            return await self._failed(job, scope, answer.message, answer.hint or _key_hint(job, answer.word), answer)
+            return await self._failed(
+                job, job.scope, answer.message, answer.hint or _key_hint(job, answer.word), answer
+            )
         if isinstance(answer, NotModified):
             now = self.clock()
             await asyncio.to_thread(self.store.renew, job.source.name, scope, now, answer.etag, answer.last_modified)

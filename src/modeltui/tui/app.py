@@ -13,6 +13,7 @@ from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from modeltui.errors import ModelTuiError
@@ -27,6 +28,7 @@ from modeltui.tui.palette import ActionCommands
 from modeltui.tui.progress import Progress
 from modeltui.tui.screens.browse import BrowseScreen
 from modeltui.tui.screens.choose import ConfirmScreen
+from modeltui.tui.widgets.plain import PLAIN
 
 DEFAULT_THEME = "textual-dark"
 SPACING_S = 0.05
@@ -182,6 +184,20 @@ class ModelTuiApp(App[None]):
         """Show a toast; its text is never markup, whatever the caller says."""
         del markup
         super().notify(clean(message), title=clean(title), severity=severity, timeout=timeout, markup=False)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """With `NO_COLOR`, take every colour out and tell by reverse and bold what colour would have told."""
+        return PLAIN if self.no_color else super().get_line_filters()
+
+    def action_mouse(self) -> None:
+        """Give the mouse back to the terminal, so that text can be selected, or take it again."""
+        from modeltui.tui.mouse import switch_mouse  # not needed for the first frame
+
+        self.mouse = not self.mouse
+        switch_mouse(self._driver, on=self.mouse)
+        self.notify(
+            "The mouse clicks and scrolls again." if self.mouse else "The mouse selects text now; M takes it back."
+        )
 
     def action_theme(self) -> None:
         """Choose a theme."""

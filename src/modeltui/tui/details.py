@@ -2,18 +2,18 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
-from modeltui.format import MISSING, age, clean, date, tokens, usd
+from modeltui.cost import Workload
+from modeltui.format import MISSING, age, clean, tokens, usd
 from modeltui.model import PRICE_FIELDS, TOKEN_PRICES, Catalog, Claim, Link, Model, Offer, PriceState, words_of
+from modeltui.tui.prospects import cost_lines, ending_lines
+from modeltui.tui.told import LABEL, LIMITS, Hung, heading, label_of, value_text
 from modeltui.tui.widgets.ink import Line, Span
 
-Hung = tuple[Line, int]
-"""A line and the indent of its continuation."""
+__all__ = ("Hung", "heading", "label_of", "model_lines", "offer_lines", "value_text")
+
 WhyMissing = Callable[[Offer, str], str]
 
-LABEL = 12
-LIMITS = ("context_length", "max_input_tokens", "max_output_tokens", "quantization")
 FACTS = (
     "owner", "created_at", "status", "retires_at", "input_modalities", "output_modalities", "open_weights",
     "license", "knowledge", "weights", "slug", "aliases",
@@ -33,13 +33,6 @@ EXPECTED = (
 )
 """Fields whose absence is explained."""
 
-LABELS = {
-    "context_length": "Context", "max_input_tokens": "Max input", "max_output_tokens": "Max output",
-    "quantization": "Quantization", "created_at": "Released", "input_modalities": "Input",
-    "output_modalities": "Output",
-    "open_weights": "Open weights", "retires_at": "Retires", "knowledge": "Knowledge", "slug": "Slug",
-}  # fmt: skip
-
 PRICE_STATES = {
     PriceState.ZERO: ("free: every token price is stated as zero", "good"),
     PriceState.PLAN: ("included in a plan; a zero here is not a price", "warn"),
@@ -47,28 +40,6 @@ PRICE_STATES = {
     PriceState.DYNAMIC: ("decided when the request is made", ""),
     PriceState.UNKNOWN: ("not stated", "dim"),
 }
-
-
-def label_of(field: str) -> str:
-    """Name a dotted field for a person."""
-    known = LABELS.get(field)
-    return known or field.rpartition(".")[2].replace("_", " ").capitalize()
-
-
-def value_text(field: str, value: object) -> str:
-    """Show the value of a field, or of one claim of it, on one line."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int):
-        exact = f"{value:,}"
-        return f"{tokens(value)} ({exact})" if value >= 1000 and field in LIMITS else exact
-    if isinstance(value, Decimal):
-        return usd(value) if field.startswith("prices.") or "usd" in field else f"{value:f}"
-    if isinstance(value, datetime):
-        return date(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return clean(", ".join(str(item) for item in value)) or MISSING
-    return clean(str(value))
 
 
 class _Teller:
@@ -121,23 +92,24 @@ class _Teller:
             yield from self.field(field, value, shared)
 
 
-def heading(title: str, note: str = "") -> Iterator[Hung]:
-    """Give a blank line and a title."""
-    yield [], 0
-    yield [(title, "accent"), (f"  {note}" if note else "", "dim")], 0
-
-
 def offer_lines(
-    offer: Offer, catalog: Catalog, now: datetime, why: WhyMissing, link: Link | None = None
+    offer: Offer,
+    catalog: Catalog,
+    now: datetime,
+    why: WhyMissing,
+    link: Link | None = None,
+    workload: Workload | None = None,
 ) -> Iterator[Hung]:
-    """Tell everything of an offer."""
+    """Tell everything of an offer, and what the workload costs with it."""
     teller = _Teller(offer, catalog, now, why)
     yield [(offer.name or offer.id, "strong")], 0
     yield [(f"{offer.provider} / ", "dim"), (offer.id, "")], 2
     if link is not None:
         yield from _link_lines(link)
+    yield from ending_lines(offer, now)
     yield from teller.section("Limits", [(field, getattr(offer, field)) for field in LIMITS])
     yield from _price_lines(teller)
+    yield from cost_lines(offer, workload)
     yield from _capability_lines(teller)
     yield from teller.section("About", [(field, getattr(offer, field)) for field in FACTS])
     if offer.deployment is not None:
@@ -240,12 +212,14 @@ def _problem_lines(offer: Offer) -> Iterator[Hung]:
         yield [(f"{problem.source} {problem.field}: ", "dim"), (clean(problem.reason), "warn")], 2
 
 
-def model_lines(model: Model, catalog: Catalog, now: datetime, why: WhyMissing) -> Iterator[Hung]:
+def model_lines(
+    model: Model, catalog: Catalog, now: datetime, why: WhyMissing, workload: Workload | None = None
+) -> Iterator[Hung]:
     """Tell of a model: its offers one by one, then everything of each."""
     links = {(link.provider, link.offer_id): link for link in model.links}
     if len(model.offers) == 1:
         offer = model.offers[0]
-        yield from offer_lines(offer, catalog, now, why, links.get((offer.provider, offer.id)))
+        yield from offer_lines(offer, catalog, now, why, links.get((offer.provider, offer.id)), workload)
         return
     yield [(model.name, "strong")], 0
     yield [(f"{len(model.offers)} offers · ", "dim"), (model.key, "dim")], 2
@@ -255,7 +229,7 @@ def model_lines(model: Model, catalog: Catalog, now: datetime, why: WhyMissing) 
     for offer in model.offers:
         yield [], 0
         yield [("─" * 24, "dim")], 0
-        yield from offer_lines(offer, catalog, now, why, links.get((offer.provider, offer.id)))
+        yield from offer_lines(offer, catalog, now, why, links.get((offer.provider, offer.id)), workload)
 
 
 def _offer_summary(offer: Offer, link: Link | None) -> Iterator[Hung]:
@@ -275,18 +249,3 @@ def _offer_summary(offer: Offer, link: Link | None) -> Iterator[Hung]:
         ],
         LABEL + 1,
     )
-
-
-def asked_lines(answer: Mapping[str, Claim] | str) -> list[Hung]:
-    """Tell what a provider said of one deployment, or why it said nothing."""
-    lines = list(heading("Deployment, asked now"))
-    if isinstance(answer, str):
-        return [*lines, ([(clean(answer), "warn")], 0)]
-    for field, claim in answer.items():
-        line: Line = [
-            (f"{label_of(field):<{LABEL}} ", "dim"),
-            (value_text(field, claim.value), "strong"),
-            (f"  {claim.path}", "dim"),
-        ]
-        lines.append((line, LABEL + 1))
-    return lines

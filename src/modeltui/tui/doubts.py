@@ -17,15 +17,12 @@ Pair = tuple[str, str]
 class Doubt(Struct, frozen=True):
     """Two sides that are joined without full certainty, or look alike and are apart."""
 
-    joined: bool
-    score: float
     one: Offer
     """The offer that a decision names first."""
     other: Offer
-    title: str
-    """Name of the model of the first side."""
-    other_title: str
+    score: float
     basis: str
+    joined: bool
 
     @property
     def key(self) -> str:
@@ -35,9 +32,9 @@ class Doubt(Struct, frozen=True):
 
 def doubts(catalog: Catalog, alike: Iterable[tuple[str, str, float]], aliases: Aliases) -> list[Doubt]:
     """List what is not certain, the least certain links first, then the look-alikes, the most alike first."""
-    links = sorted(
-        (doubt for model in catalog.models for doubt in _links(model)), key=lambda doubt: (doubt.score, doubt.key)
-    )
+    links: dict[frozenset[str], Doubt] = {}
+    for doubt in (doubt for model in catalog.models for doubt in _links(model)):
+        links.setdefault(frozenset((doubt.one.key, doubt.other.key)), doubt)
     models = {model.key: model for model in catalog.models}
     told = [(models.get(one), models.get(other), score) for one, other, score in alike]
     apart = [
@@ -45,7 +42,10 @@ def doubts(catalog: Catalog, alike: Iterable[tuple[str, str, float]], aliases: A
         for one, other, score in told
         if one is not None and other is not None and not contrary(one.offers, other.offers, aliases)
     ]
-    return [*links, *sorted(apart, key=lambda doubt: (-doubt.score, doubt.key))]
+    return [
+        *sorted(links.values(), key=lambda doubt: (doubt.score, doubt.key)),
+        *sorted(apart, key=lambda doubt: (-doubt.score, doubt.key)),
+    ]
 
 
 def _links(model: Model) -> Iterator[Doubt]:
@@ -54,7 +54,7 @@ def _links(model: Model) -> Iterator[Doubt]:
     for offer, link in zip(model.offers, model.links, strict=True):
         if link.score < CERTAIN:
             anchor = anchor_of(model, offer)
-            yield Doubt(True, link.score, anchor, offer, model.name, clean(offer.name or offer.id), basis_of(link))
+            yield Doubt(anchor, offer, link.score, basis_of(link), joined=True)
 
 
 def basis_of(link: Link) -> str:
@@ -63,7 +63,7 @@ def basis_of(link: Link) -> str:
 
 
 def _apart(one: Model, other: Model, score: float) -> Doubt:
-    return Doubt(False, score, one.offers[0], other.offers[0], one.name, other.name, f"{one.key} and {other.key}")
+    return Doubt(one.offers[0], other.offers[0], score, f"{one.key} and {other.key}", joined=False)
 
 
 def anchor_of(model: Model, offer: Offer) -> Offer:
@@ -79,13 +79,13 @@ def anchor_of(model: Model, offer: Offer) -> Offer:
 def contrary(ones: Iterable[Offer], others: Iterable[Offer], aliases: Aliases) -> list[Pair]:
     """Give what the user has said to keep two sets of offers apart."""
     mine, theirs = {offer.key for offer in ones}, {offer.key for offer in others}
-    found = []
-    for group in aliases.different:
-        for place, stays in enumerate(group):
-            for leaves in group[place + 1 :]:
-                if (stays in mine and leaves in theirs) or (stays in theirs and leaves in mine):
-                    found.append((stays, leaves))
-    return found
+    return [
+        (stays, leaves)
+        for group in aliases.different
+        for place, stays in enumerate(group)
+        for leaves in group[place + 1 :]
+        if (stays in mine and leaves in theirs) or (stays in theirs and leaves in mine)
+    ]
 
 
 def to_join(ones: Sequence[Offer], others: Sequence[Offer], aliases: Aliases) -> list[Pair]:
@@ -106,9 +106,9 @@ def to_split(model: Model, offer: Offer, aliases: Aliases) -> list[Pair]:
 
 def written(path: Path, pairs: Sequence[Pair], *, same: bool) -> list[str]:
     """Say what a decision writes, and where."""
-    lines = [f"Written to {path}:", ""]
+    lines = [f"Written to {path}:"]
     for pair in pairs:
         ids = ", ".join(f'"{clean(name)}"' for name in pair)
         lines += [f"    [[aliases.{'same' if same else 'different'}]]", f"    ids = [{ids}]"]
     undo = "split one off with -" if same else "mark both rows and join them with +"
-    return [*lines, "", f"What it said to the contrary is taken out. To undo: {undo}."]
+    return [*lines, " ", f"What it said to the contrary is taken out. To undo: {undo}."]

@@ -109,6 +109,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("workload", "w", "workload", "Say what your requests are made of; a column tells what they cost", "Decide"),
     Action("latency", "l", "latency", "Measure time to first token and speed of the row", "Decide",
            places=ROWS, hint=True),
+    Action("join", "plus", "join", "Make the two marked rows one model; asks first, written to the config", "Decide",
+           places=ROWS),
+    Action("split", "minus", "split off", "Take an offer off its model; asks first, written to the config", "Decide",
+           places=ROWS),
+    Action("analysis", "a", "analysis", "Charts of the rows in view; a line of a chart filters the table", "See",
+           hint=True),
+    Action("changes", "d", "changes", "What changed since the last visit, a week or a month ago", "See", hint=True),
+    Action("gaps", "g", "gaps", "How two sources join: matched, only in one, and why; fields stated", "Data"),
+    Action("review", "R", "review links", "Links that are not certain and look-alikes, to accept or reject", "Decide"),
     Action("refresh", "r", "refresh", "Ask every source again, in the background", "Data",
            places=("browse", "sources"), hint=True),
     Action("sources", "p", "sources", "Every source: state, age, status, problems, key", "Data", hint=True),
@@ -149,8 +158,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("sides", "enter,i", "details", "Everything of both sides", "See", places=("review",), hint=True),
     Action("doubts", "f", "kind", "Show the links, the look-alikes, or both", "Find", places=("review",), hint=True),
     Action("raw", "J", "raw JSON", "The record as its source sent it", "Data", places=ROWS),
-    Action("ask_deployment", "u", "ask now", "Ask the provider for this one offer now: its deployment, or its endpoints", "Data",
-           places=("detail",), hint=True),
+    Action("ask_deployment", "u", "ask now", "Ask the provider for this one offer: its deployment, or its endpoints",
+           "Data", places=("detail",), hint=True),
     Action("copy_id", "y", "copy id", "Copy the id", "Take", places=ROWS),
     Action("copy_key", "Y", "copy provider/id", "Copy provider/id", "Take", places=ROWS),
     Action("export", "e", "export", "Write the rows and columns of this view to a file", "Take", places=ROWS),
@@ -214,9 +223,7 @@ def shown_key(key: str) -> str:
     return key
 
 
-def hints(
-    place: Place, overrides: Mapping[str, str], *, without: Collection[str] = ()
-) -> list[tuple[str, str, str]]:
+def hints(place: Place, overrides: Mapping[str, str], *, without: Collection[str] = ()) -> list[tuple[str, str, str]]:
     """Give the hint line of a screen: key, label, action to call; `without` names actions that mean nothing now."""
     return [
         (shown_key(keys_of(action, overrides)[0]), action.label, action.call)

@@ -6,8 +6,10 @@ from datetime import datetime
 from modeltui.columns import COLUMNS_BY_KEY
 from modeltui.format import age, date
 from modeltui.model import SourceHealth
+from modeltui.tui.catalog_rows import OFFER
 from modeltui.tui.progress import Progress
-from modeltui.tui.view import OFFER, View
+from modeltui.tui.view import View
+from modeltui.tui.workload import workload_text
 
 
 def status_parts(view: View, progress: Progress, left_to_measure: int, now: datetime) -> list[tuple[str, str]]:
@@ -16,6 +18,7 @@ def status_parts(view: View, progress: Progress, left_to_measure: int, now: date
         (_rows(view), ""),
         *_activity(progress, left_to_measure),
         (_order(view), "dim"),
+        *((f"cost of {workload_text(view.workload)}", "dim") for _ in (1,) if view.workload),
         *_ages(view, now),
         *((f"{len(view.marked)} marked", "key") for _ in (1,) if view.marked),
         *((f"{len(view.hidden)} hidden", "dim") for _ in (1,) if view.hidden),
@@ -35,13 +38,15 @@ def _rows(view: View) -> str:
     offers = len(view.catalog.offers)
     more = f" · {offers:,} offers" if view.by != OFFER else ""
     hidden = " (hidden ones)" if view.shows_hidden else ""
-    return counted + hidden + more + f" · {view.providers} providers"
+    ranged = " (as the chosen providers offer them)" if view.by != OFFER and view.narrowing.conditions else ""
+    return counted + hidden + ranged + more + f" · {view.providers} providers"
 
 
 def _order(view: View) -> str:
+    first = "favourites first, " if view.favourites_first and view.favourites else ""
     if not view.sort:
-        return "best match first"
-    return "by " + ", ".join(f"{COLUMNS_BY_KEY[key].title} {'▼' if down else '▲'}" for key, down in view.sort)
+        return f"{first}best match first"
+    return f"{first}by " + ", ".join(f"{COLUMNS_BY_KEY[key].title} {'▼' if down else '▲'}" for key, down in view.sort)
 
 
 def _ages(view: View, now: datetime) -> Iterator[tuple[str, str]]:

@@ -23,6 +23,8 @@ DESCENDING_FIRST = frozenset({"context", "output", "released", "uses", "tps", "o
 IDLE = frozenset({"uses", "ttft", "tps", "cost", "cache", "quant"})
 """Columns that leave by themselves while no row has anything to say in them."""
 
+NO_CONFIG = Config()
+
 
 def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
     """Leave out the idle columns that say nothing of any row."""
@@ -34,9 +36,8 @@ def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
 class View(CatalogRows):
     """The rows of a catalog through a query, in an order; what the last run remembered wins over the config."""
 
-    def __init__(self, clock: Callable[[], datetime], saved: Mapping[str, object], config: Config | None = None) -> None:
+    def __init__(self, clock: Callable[[], datetime], saved: Mapping[str, object], config: Config = NO_CONFIG) -> None:
         super().__init__(clock, OFFER if saved.get("by") == OFFER else MODEL)
-        config = config or Config()
         self.order: list[int] = []
         self.text = ""
         self.query = Query()

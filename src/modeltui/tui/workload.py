@@ -10,8 +10,8 @@ from modeltui.tui.fields import Field
 
 _SIZES = {"": 1, "k": 1000, "m": 1_000_000}
 _COUNT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)([km]?)")
-COUNT = "a whole number, as 8000, 8k or 1.5m"
-SHARE = "a share of the tokens in, as 0.7 or 70%"
+COUNT = "a whole number: 8000, 8k, 1.5m"
+SHARE = "a share of them: 0.7, 70%"
 
 
 def count_of(text: str) -> int | None:
@@ -61,7 +61,7 @@ def workload_fields(workload: Workload | None) -> Sequence[Field]:
         tokens_in, tokens_out = str(workload.tokens_in), str(workload.tokens_out)
         cached, requests = f"{workload.cached.normalize():f}", str(workload.requests_per_month or "")
     return (
-        Field("tokens_in", "Tokens in", tokens_in, f"of one request: {COUNT}", _wrong_count),
+        Field("tokens_in", "Tokens in", tokens_in, f"of one request, {COUNT}", _wrong_count),
         Field("tokens_out", "Tokens out", tokens_out, "of one answer", _wrong_count),
         Field("cached", "Cached share", cached, SHARE, _wrong_share),
         Field("requests", "Requests a month", requests, "blank: what one request costs", _wrong_count),

@@ -163,7 +163,8 @@ class AnalysisScreen(TableScreen[Entry]):
 
     def _bar_faces(self) -> list[Face[Entry]]:
         width = self.size.width
-        label, text, note = max(16, min(36, width // 4)), 18, max(8, min(30, width // 5))
+        text = 18 if self.place == RANGES else 12
+        label, note = max(16, min(36, width // 4)), max(8, min(30, width // 5))
         room = max(8, width - label - text - note - 8)
         ranged = self.place == RANGES
 

@@ -1,5 +1,7 @@
 """The main screen: filter, chips, providers, table, details, status and hints."""
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -14,8 +16,9 @@ from modeltui.tui.messages import MeasureCancelled, MeasureTold, RefreshAsked, R
 from modeltui.tui.progress import Progress
 from modeltui.tui.remembered import workload_remembered
 from modeltui.tui.row_faces import faces, fitting
-from modeltui.tui.screens.deciding import DecideScreen
 from modeltui.tui.screens.facets import ROOMY
+from modeltui.tui.screens.keeping import KeepScreen
+from modeltui.tui.screens.reports import Reports
 from modeltui.tui.status import status_parts
 from modeltui.tui.view import View
 from modeltui.tui.widgets.bars import chips, status_line
@@ -31,7 +34,7 @@ COUNT_DELAY_S = 0.15
 NOTHING = "No model fits this filter. Esc clears it."
 
 
-class BrowseScreen(DecideScreen):
+class BrowseScreen(Reports, KeepScreen):
     """Holds the view; every key ends in the view and one drawing of what changed."""
 
     PLACE = "browse"
@@ -90,7 +93,7 @@ class BrowseScreen(DecideScreen):
 
     # -- drawing -------------------------------------------------------------------------------------------
 
-    def _fitting(self, keys: list[str], width: int) -> list[tuple[str, int]]:
+    def _fitting(self, keys: Sequence[str], width: int) -> list[tuple[str, int]]:
         return fitting(keys, width, self.view.widths, self.view.columns_kept)
 
     def draw_rows(self, *, to_top: bool = False) -> None:

@@ -217,15 +217,16 @@ def _only(source: str, only: Sequence[OnlyIn]) -> Iterator[Hung]:
                 (f"{clean(entry.id)}  ", "strong"),
                 (reasons, "warn" if entry.near is not None or entry.reason == "unknown" else ""),
                 (f"  {clean(entry.detail)}" if entry.detail else "", "dim"),
-                (f"  near {clean(entry.near.right)} at {entry.near.score:.0f}" if _is_further(entry) else "", "dim"),
+                (_further(entry), "dim"),
             ],
             4,
         )
 
 
-def _is_further(entry: OnlyIn) -> bool:
-    """Tell whether the near miss is not what the detail already says."""
-    return entry.near is not None and entry.reason != "near miss"
+def _further(entry: OnlyIn) -> str:
+    """Name the near miss where the detail tells of something else."""
+    near = entry.near
+    return f"  near {clean(near.right)} at {near.score:.0f}" if near is not None and entry.reason != "near miss" else ""
 
 
 def _coverage(gaps: Gaps) -> Iterator[Hung]:

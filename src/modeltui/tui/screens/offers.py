@@ -14,7 +14,7 @@ from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureTold, RefreshTold, RowOpened
 from modeltui.tui.row_faces import faces, fitting
-from modeltui.tui.screens.rows import RowScreen
+from modeltui.tui.screens.linking import Linking
 from modeltui.tui.view import View, spoken
 from modeltui.tui.widgets.drawn import DrawnLine
 from modeltui.tui.widgets.faces import Cell, Face
@@ -34,7 +34,7 @@ def of_model(catalog: Catalog, model: Model) -> Catalog:
     return msgspec.structs.replace(catalog, offers=model.offers, models=(model,))
 
 
-class OffersScreen(RowScreen):
+class OffersScreen(Linking):
     """Who offers a model and on what terms; sorted at first by cost, or by price where there is no workload."""
 
     PLACE = "offers"

@@ -7,10 +7,11 @@ from textual.app import ComposeResult
 
 from modeltui.errors import ModelTuiError
 from modeltui.model import Offer
+from modeltui.tui.asked import asked_lines
 from modeltui.tui.backend import Surroundings
-from modeltui.tui.details import Hung, asked_lines
 from modeltui.tui.keys import Place, bindings, help_rows
 from modeltui.tui.screens.tables import PaneScreen
+from modeltui.tui.told import Hung
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 
 

@@ -4,15 +4,15 @@ from datetime import datetime
 
 from modeltui.model import Offer
 from modeltui.query import matching_offers
-from modeltui.tui.screens.deciding import Deciding
 from modeltui.tui.screens.filtering import FilterScreen
-from modeltui.tui.view import OFFER
+from modeltui.tui.screens.linking import Linking
 
 
-class Reports(Deciding, FilterScreen):
+class Reports(Linking, FilterScreen):
     """A screen with a filter that charts, changes, gaps and the review are opened from."""
 
     last_visit: datetime | None = None
+    _visiting = False
 
     def on_mount(self) -> None:
         """Remember this visit once the first frame stands."""
@@ -20,7 +20,10 @@ class Reports(Deciding, FilterScreen):
         self.call_after_refresh(self._begin_visit)
 
     def _begin_visit(self) -> None:
-        self.last_visit = self.around.backend.begin_visit()
+        # Textual calls the handler of every class, and a subclass calls this one too: a visit begins once.
+        if not self._visiting:
+            self._visiting = True
+            self.last_visit = self.around.backend.begin_visit()
 
     def action_analysis(self) -> None:
         """Show charts of the rows in view."""
@@ -46,16 +49,23 @@ class Reports(Deciding, FilterScreen):
 
     def jump(self, offer: Offer) -> None:
         """Put the cursor on the row of an offer; a filter that hides it is cleared."""
-        key = offer.key if self.view.by == OFFER else offer.model
-        if self.table.go_to(key):
+        key = offer.key if self.view.by == "offer" else offer.model
+        if self._go_to(key):
             return
         if all(row.key != key for row in self.view.rows):
             self.notify(f"{offer.key} is not listed any more.")
             return
         self.bar.editor.set("")
         self.follow_text()
-        if not self.table.go_to(key):
+        if not self._go_to(key):
             self.notify(f"{offer.key} is hidden; X shows hidden rows.")
+
+    def _go_to(self, key: str) -> bool:
+        table = self.table
+        place = next((place for place, index in enumerate(table.order) if table.rows[index].key == key), None)
+        if place is not None:
+            table.move(place - table.cursor)
+        return place is not None
 
     def action_gaps(self) -> None:
         """Show how two sources join."""

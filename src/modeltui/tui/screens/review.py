@@ -15,7 +15,7 @@ from modeltui.tui.doubts import Doubt, doubts, written
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import RefreshTold, RowOpened
 from modeltui.tui.screens.choose import ConfirmScreen
-from modeltui.tui.screens.deciding import decide
+from modeltui.tui.screens.linking import decide
 from modeltui.tui.screens.panes import DetailScreen, HelpScreen
 from modeltui.tui.screens.tables import TableScreen
 from modeltui.tui.widgets.drawn import DrawnLine
@@ -89,13 +89,16 @@ class ReviewScreen(TableScreen[Doubt]):
 
     def _faces(self) -> list[Face[Doubt]]:
         return [
-            Face("said", "You said", 8, lambda doubt: Cell(*SAID[self.said[doubt.key]]) if doubt.key in self.said else Cell("")),
+            Face("said", "You said", 8, self._said_cell),
             Face("kind", "Now", 6, lambda doubt: Cell(_kind(doubt), "" if doubt.joined else "dim")),
             Face("score", "Score", 5, lambda doubt: Cell(f"{doubt.score:.0f}"), right=True),
             Face("one", "One side", 46, lambda doubt: Cell(clean(doubt.one.key)), grows=True),
             Face("other", "Other side", 46, lambda doubt: Cell(clean(doubt.other.key)), grows=True),
             Face("basis", "Why", 60, lambda doubt: Cell(doubt.basis, "dim"), grows=True),
         ]  # fmt: skip
+
+    def _said_cell(self, doubt: Doubt) -> Cell:
+        return Cell(*SAID[self.said[doubt.key]]) if doubt.key in self.said else Cell("")
 
     # -- deeds ---------------------------------------------------------------------------------------------
 

@@ -170,9 +170,9 @@ class RowScreen(TableScreen[Row]):
         """Tell everything of a row."""
         now, catalog, why = self.around.clock(), self.view.catalog, self.around.backend.why_missing
         if row.model is not None:
-            return model_lines(row.model, catalog, now, why)
+            return model_lines(row.model, catalog, now, why, self.view.workload)
         offer = row.offers[0]
-        return offer_lines(offer, catalog, now, why, self.view.link_of(offer))
+        return offer_lines(offer, catalog, now, why, self.view.link_of(offer), self.view.workload)
 
     def action_details(self) -> None:
         """Show everything of the row on a screen of its own."""

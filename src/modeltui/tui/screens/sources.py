@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from modeltui.format import MISSING, age, clean
 from modeltui.model import Catalog, SourceHealth, SourceStatus
 from modeltui.tui.backend import Surroundings
-from modeltui.tui.details import Hung
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import RefreshAsked, RefreshTold, RowOpened
 from modeltui.tui.progress import ASKING, RETRYING, Progress
 from modeltui.tui.screens.panes import DetailScreen, HelpScreen
 from modeltui.tui.screens.tables import TableScreen
+from modeltui.tui.told import Hung
 from modeltui.tui.widgets.bars import status_line
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane, wrap
 from modeltui.tui.widgets.faces import Cell, Face

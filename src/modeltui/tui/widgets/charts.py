@@ -17,7 +17,9 @@ EIGHTHS = " ▏▎▍▌▋▊▉"
 BRAILLE = 0x2800
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 """Bits of a braille cell, by row and column."""
-BEST, HERE = "●", "◆"
+BEST, HERE, POINT = "●", "◆", "•"
+SPARSE = 4
+"""With this many cells a point, a cell's place is fine enough, and a sign that is easier to see takes it."""
 LEAST = (24, 6)
 """Cells of width and height below which no chart can be read."""
 
@@ -69,8 +71,9 @@ class Axis:
 class _Grid:
     """The cells of a plot: dots that share a cell, and signs that take one."""
 
-    def __init__(self, width: int, height: int) -> None:
-        self.width, self.height = width, height
+    def __init__(self, width: int, height: int, points: int) -> None:
+        self.width = width
+        self._sparse = points * SPARSE < width * height
         self._dots: dict[tuple[int, int], int] = {}
         self._signs: dict[tuple[int, int], Span] = {}
 
@@ -88,8 +91,13 @@ class _Grid:
         line: list[Span] = []
         for x in range(self.width):
             dots = self._dots.get((x, y), 0)
-            line.append(self._signs.get((x, y)) or ((chr(BRAILLE + dots), "accent") if dots else (" ", "")))
+            line.append(self._signs.get((x, y)) or (self._drawn(dots), "accent" if dots else ""))
         return line
+
+    def _drawn(self, dots: int) -> str:
+        if not dots:
+            return " "
+        return POINT if self._sparse else chr(BRAILLE + dots)
 
 
 def cloud(points: Sequence[Point], width: int, height: int, here: str = "") -> list[Line]:
@@ -107,7 +115,7 @@ def cloud(points: Sequence[Point], width: int, height: int, here: str = "") -> l
     names = {amount: usd(Decimal(repr(amount))) for amount in up.ticks()}
     margin = max([5, *map(width_of, names.values())]) + 2
     columns, rows = width - margin, height - 3 - free
-    grid = _Grid(columns, rows + free)
+    grid = _Grid(columns, rows + free, len(points))
     for point in reversed(points):
         _put(grid, point, across.place(point.context, columns * 2), _height(point, up, rows, free=free), here)
     lines = _rows(grid, _labels(names, up, rows), rows, margin)

@@ -27,10 +27,11 @@ class ProviderLine(Struct, frozen=True):
 
 
 def provider_lines(catalog: Catalog, counts: Mapping[str, int], chosen: Sequence[str]) -> list[ProviderLine]:
-    """Make the lines by name: the providers with rows, and those that are chosen though they have none."""
+    """Make the lines, those with a key first, then by name; without rows are only those that are chosen."""
     with_key = {status.provider for status in catalog.sources if status.key_present}
     slugs = {slug for slug, rows in counts.items() if rows} | set(chosen)
-    return [ProviderLine(slug, counts.get(slug, 0), slug in chosen, slug in with_key) for slug in sorted(slugs)]
+    lines = [ProviderLine(slug, counts.get(slug, 0), slug in chosen, slug in with_key) for slug in slugs]
+    return sorted(lines, key=lambda line: (not line.has_key, line.slug))
 
 
 def _tone(line: ProviderLine) -> str:

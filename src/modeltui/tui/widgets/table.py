@@ -249,7 +249,8 @@ class ModelTable(ScrollView, Generic[R]):
             return self._blank_strip(row, width)
         index = self.order[row]
         key = self.key_of(self.rows[index])
-        flags = (row == self.cursor and self.shows_cursor) | (row & 1) << 1 | (key in self.marked) << 2 | (key in self.starred) << 3
+        under_cursor = row == self.cursor and self.shows_cursor
+        flags = under_cursor | (row & 1) << 1 | (key in self.marked) << 2 | (key in self.starred) << 3
         strip = self._strips.get((index, flags))
         if strip is None:
             strip = self._draw_row(index, flags, width)

@@ -49,7 +49,7 @@ async def _decide(
     app.notify(f"{pairs[0][0]} and {pairs[0][1]}", title="One model now" if same else "Different models now")
 
 
-class Deciding(RowScreen):
+class Linking(RowScreen):
     """The deeds on links of a table of models or offers."""
 
     def action_split(self) -> None:
@@ -65,7 +65,7 @@ class Deciding(RowScreen):
 
     def _ask_to_split(self, model: Model, offer: Offer) -> None:
         pairs = to_split(model, offer, self.around.backend.aliases)
-        lines = [f"{offer.key}", f"is not a {model.name} as {pairs[0][0]} is.", ""]
+        lines = [offer.key, f"is not a {model.name} as {pairs[0][0]} is.", " "]
         self._ask("Split off", lines, pairs, same=False)
 
     def action_join(self) -> None:
@@ -79,7 +79,7 @@ class Deciding(RowScreen):
             self.notify(f"{one.offers[0].key} and {other.offers[0].key} are offers of one model already.")
             return
         pairs = to_join(one.offers, other.offers, self.around.backend.aliases)
-        self._ask("Join", [one.title, "and", f"{other.title}", "are one model.", ""], pairs, same=True)
+        self._ask("Join", [one.title, "and", other.title, "are one model.", " "], pairs, same=True)
 
     def _ask(self, title: str, lines: Sequence[str], pairs: Sequence[Pair], *, same: bool) -> None:
         def answer(agreed: bool | None) -> None:  # noqa: FBT001  # Textual's signature
