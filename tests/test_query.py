@@ -371,3 +371,15 @@ def test_the_words_of_the_language_are_those_of_the_program() -> None:
     assert set(FIELD_HELP) == set(KINDS)
     for flag in FLAGS:
         assert str(Query().with_capability(flag, Mode.REQUIRE))
+
+
+def test_mine_keeps_what_there_is_a_key_for() -> None:
+    from modeltui.model import Catalog, Offer, SourceHealth, SourceStatus
+
+    sources = tuple(
+        SourceStatus(f"{name}/models", name, "https://x", SourceHealth.LIVE, key_present=name == "a") for name in "ab"
+    )
+    catalog = Catalog((Offer("a", "one"), Offer("b", "two")), (), sources, NOW)
+    rows = rows_by_offer(catalog)
+    assert apply(parse("mine", NOW), rows, NOW) == [0]
+    assert apply(parse("-mine", NOW), rows, NOW) == [1]

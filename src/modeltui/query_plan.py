@@ -135,6 +135,8 @@ def _flag_test(name: str, favourites: Collection[str]) -> Test:
         return lambda row, place: row.offers[place].status in _ENDING or row.offers[place].retires_at is not None
     if name == "fav":
         return lambda row, _: _is_favourite(row, favourites)
+    if name == "mine":
+        return lambda row, place: row.keyed[place]
     bit = FLAG_BITS[name]
     return lambda row, place: bool(mask_of_offer(row.offers[place]) & bit)
 

@@ -25,7 +25,7 @@ FLAG_BITS: dict[str, int] = {
 }
 """Flags that a row's mask answers."""
 
-FLAGS: tuple[str, ...] = (*FLAG_BITS, "deprecated", "fav")
+FLAGS: tuple[str, ...] = (*FLAG_BITS, "deprecated", "fav", "mine")
 FLAG_ALIASES: dict[str, str] = {
     "structured": "structured_output",
     "json": "json_mode",
@@ -34,6 +34,7 @@ FLAG_ALIASES: dict[str, str] = {
     "embedding": "embeddings",
     "tool": "tools",
     "favourite": "fav",
+    "keyed": "mine",
     "favorite": "fav",
     "conflicts": "conflict",
     "open_weights": "open",

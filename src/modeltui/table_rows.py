@@ -58,6 +58,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """One of `STATES` for each offer; `None` where nothing tells."""
     samples: tuple[LatencySample | None, ...] = ()
     """The newest latency test of each offer."""
+    keyed: tuple[bool, ...] = ()
+    """Whether there is a key for the provider of each offer, so that it can be called now."""
     costs: tuple[Decimal | None, ...] = ()
     """What the workload costs with each offer, in USD; empty where no workload is set."""
 
@@ -124,12 +126,29 @@ def _haystack(offer: Offer) -> str:
 
 def rows_by_offer(catalog: Catalog, latency: Mapping[str, LatencySample] | None = None) -> list[Row]:
     """Make one row an offer, in the catalog's order; `latency` maps offer keys and defaults to the catalog's."""
-    health = {status.source: status.health for status in catalog.sources}
-    samples = catalog.latency if latency is None else latency
-    return [_offer_row(offer, health, samples) for offer in catalog.offers]
+    around = _Around.of(catalog, latency)
+    return [_offer_row(offer, around) for offer in catalog.offers]
 
 
-def _offer_row(offer: Offer, health: Mapping[str, SourceHealth], samples: Mapping[str, LatencySample]) -> Row:
+class _Around(msgspec.Struct, frozen=True):
+    """What a row tells of its offers that the offers themselves do not."""
+
+    health: Mapping[str, SourceHealth]
+    samples: Mapping[str, LatencySample]
+    keyed: frozenset[str]
+    """Providers with a key."""
+
+    @classmethod
+    def of(cls, catalog: Catalog, latency: Mapping[str, LatencySample] | None) -> "_Around":
+        """Take it from a catalog; `latency` defaults to the catalog's."""
+        return cls(
+            {status.source: status.health for status in catalog.sources},
+            catalog.latency if latency is None else latency,
+            frozenset(status.provider for status in catalog.sources if status.key_present),
+        )
+
+
+def _offer_row(offer: Offer, around: _Around) -> Row:
     key = offer.key
     title = clean_cell(offer.id)
     return Row(
@@ -140,19 +159,19 @@ def _offer_row(offer: Offer, health: Mapping[str, SourceHealth], samples: Mappin
         haystack=_haystack(offer),
         title_lower=title.lower(),
         mask=mask_of_offer(offer),
-        states=(state_of(offer, health),),
-        samples=(samples.get(key),),
+        states=(state_of(offer, around.health),),
+        samples=(around.samples.get(key),),
+        keyed=(offer.provider in around.keyed,),
     )
 
 
 def rows_by_model(catalog: Catalog, latency: Mapping[str, LatencySample] | None = None) -> list[Row]:
     """Make one row a model, in the catalog's order; `latency` maps offer keys and defaults to the catalog's."""
-    health = {status.source: status.health for status in catalog.sources}
-    samples = catalog.latency if latency is None else latency
-    return [_model_row(model, health, samples) for model in catalog.models]
+    around = _Around.of(catalog, latency)
+    return [_model_row(model, around) for model in catalog.models]
 
 
-def _model_row(model: Model, health: Mapping[str, SourceHealth], samples: Mapping[str, LatencySample]) -> Row:
+def _model_row(model: Model, around: _Around) -> Row:
     title = clean_cell(model.name)
     mask = 0
     for offer in model.offers:
@@ -165,8 +184,9 @@ def _model_row(model: Model, health: Mapping[str, SourceHealth], samples: Mappin
         haystack="\x1f".join((model.name.lower(), model.key.lower(), *map(_haystack, model.offers))),
         title_lower=title.lower(),
         mask=mask,
-        states=tuple(state_of(offer, health) for offer in model.offers),
-        samples=tuple(samples.get(offer.key) for offer in model.offers),
+        states=tuple(state_of(offer, around.health) for offer in model.offers),
+        samples=tuple(around.samples.get(offer.key) for offer in model.offers),
+        keyed=tuple(offer.provider in around.keyed for offer in model.offers),
     )
 
 
