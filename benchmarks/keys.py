@@ -119,7 +119,26 @@ def measure(work: Path, rounds: int = 2, sizes: Mapping[str, int] = SIZES) -> li
     for size, count in sizes.items():
         home = make(work / f"keys-{size}", count, by="offer")
         frames, memory = session(home, work, rounds if count < MANY else 1)
+        if count < MANY:
+            figures += by_model(size, count, work)
         figures += [*_typing(size, frames), *_deeds(size, frames[OURS]), *_memory(size, memory)]
+    return figures
+
+
+def by_model(size: str, count: int, work: Path) -> list[Figure]:
+    """Page and move in the view a start shows, one row a model, whose rows and details hold many offers."""
+    home = make(work / f"models-{size}", count)
+    with Terminal(program("--offline"), surroundings(work, home.path)) as ours:
+        ours.wait_for(home.first_row)
+        ours.settle(1.0)
+        figures = []
+        for what, bound, key in (("page down", PAGE_MS, PAGE_DOWN), ("cursor down with details", DOWN_MS, DOWN)):
+            frames = move(ours, key, 8)
+            name = f"{what}, rows of models, {size} offers"
+            most = max(frame.paints for frame in frames)
+            paints = f"{median(frame.paints for frame in frames):.0f} (at most {most})"
+            figures.append(_within(name, bound, median(frame.last_s for frame in frames)))
+            figures.append(Figure(f"paints, {name}", "1", paints, kept=most == 1))
     return figures
 
 

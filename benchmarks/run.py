@@ -27,7 +27,7 @@ INTRODUCTION = """\
 
 Made by `make bench`; do not edit.
 
-{machine}, {date}.
+{machine}; {date}, load average {load:.1f} when it began.
 
 Every figure is a median of its run, through a real terminal of {size} where a screen is involved: from the key or the
 start of the process to the last byte of the frame. The floor is something simpler that was measured in turns with it,
@@ -46,7 +46,7 @@ def machine() -> str:
     )
     programs = [f"Python {platform.python_version()}", f"textual {version('textual')}"]
     programs += [_version_of(name) for name in ("fzf", "vd")]
-    return f"{os.cpu_count()} cores of {cpu}, {platform.system()} {platform.release()}; {', '.join(programs)}"
+    return f"{os.cpu_count()} cores of {cpu}, {platform.system()}; {', '.join(programs)}"
 
 
 def _lines(path: str) -> list[str]:
@@ -77,9 +77,9 @@ def parts(work: Path) -> Mapping[str, Callable[[], list[Figure]]]:
     }
 
 
-def page(figures: Sequence[Figure]) -> str:
-    """Write the page."""
-    head = INTRODUCTION.format(machine=machine(), date=f"{datetime.now(UTC):%Y-%m-%d}", size="200x50")
+def page(figures: Sequence[Figure], load: float) -> str:
+    """Write the page; `load` is the load average before anything was measured."""
+    head = INTRODUCTION.format(machine=machine(), date=f"{datetime.now(UTC):%Y-%m-%d}", size="200x50", load=load)
     return head + table(figures) + "\n"
 
 
@@ -89,6 +89,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", help="one part; nothing is written then")
     only = parser.parse_args().only
     figures: list[Figure] = []
+    load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         for name, measure in parts(Path(folder)).items():
             if only and name not in only:
@@ -98,7 +99,7 @@ def main() -> None:
             print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)
     print(table(figures))
     if not only:
-        PAGE.write_text(page(figures), encoding="utf-8")
+        PAGE.write_text(page(figures, load), encoding="utf-8")
         print(f"wrote {PAGE.relative_to(HERE.parent)}")
 
 

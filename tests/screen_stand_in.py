@@ -129,6 +129,9 @@ class StandIn:
         self.catalog = catalog or make_catalog()
         self.next_catalog: Catalog | None = None
         self.config = Config()
+        self.answer: Mapping[str, Claim] | str = {
+            "deployment.hot": Claim(value=True, source="chutes/deployment", path="hot")
+        }
         self.view: dict[str, object] = {}
         self.aliases = Aliases.none()
         self.decided: list[tuple[str, str, bool]] = []
@@ -171,7 +174,7 @@ class StandIn:
         return offer.provider in ("chutes", "openrouter")
 
     async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:
-        return {"deployment.hot": Claim(value=True, source="chutes/deployment", path="hot")}
+        return self.answer
 
     def why_missing(self, offer: Offer, field: str) -> str:
         return f"{offer.sources[0]} carries no {field}"
@@ -181,7 +184,6 @@ class StandIn:
 
     def saved_view(self) -> Mapping[str, object]:
         return self.view
-
 
     # -- links, gaps and changes -------------------------------------------------------------------------------
 

@@ -97,6 +97,12 @@ def _times(catalog: Catalog) -> dict[str, datetime | None]:
     return {status.source: status.fetched_at for status in catalog.sources}
 
 
+def _confirmed_at(offer: Offer, times: Mapping[str, datetime | None]) -> datetime | None:
+    """When the newest of the offer's own sources last answered or confirmed its answer."""
+    own = [when for source in offer.sources if source.startswith(f"{offer.provider}/") and (when := times.get(source))]
+    return max(own, default=offer.fetched_at)
+
+
 def offer_json(offer: Offer, catalog: Catalog) -> dict[str, Json]:
     """Give an offer with its winning claims, its conflicts and its problems."""
     return _offer(offer, catalog, _times(catalog))
@@ -129,7 +135,7 @@ def _offer(offer: Offer, catalog: Catalog, times: Mapping[str, datetime | None])
         "claims": {field: _claim(found[0], times) for field, found in claims.items() if found},
         "conflicts": {field: conflict_json(claims.get(field, ())) for field in offer.conflicts},
         "problems": [problem_json(problem) for problem in offer.problems],
-        "fetched_at": plain(offer.fetched_at),
+        "fetched_at": plain(_confirmed_at(offer, times)),
     }
 
 

@@ -4,10 +4,10 @@ import asyncio
 import os
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from modeltui.config import load
-from modeltui.service import fetch as _client
 from modeltui.service.session import Session
 
 
@@ -24,7 +24,7 @@ def _child(config: Path, folder: Path) -> None:
 
 def main(config: Path, folder: Path) -> None:
     """Fork one child for each line on stdin."""
-    assert _client  # loaded once, here, and not in every child
+    import_module("modeltui.service.fetch")  # loaded once, here, and not in every child
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     for _ in sys.stdin:
         child = os.fork()

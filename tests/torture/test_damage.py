@@ -1,6 +1,7 @@
 """Three hundred caches that are not what was stored: none shows a wrong row, none ends in a traceback."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -120,8 +121,6 @@ def test_three_hundred_damaged_caches_show_no_wrong_row(tmp_path: Path, record_p
 
 @pytest.mark.parametrize("kind", ["folder", "fifo", "link", "version"])
 def test_what_is_no_cache_at_all_is_no_harm(tmp_path: Path, kind: str) -> None:
-    import os
-
     seeded(tmp_path)
     target = tmp_path / "precious"
     target.write_text("mine")
@@ -134,7 +133,12 @@ def test_what_is_no_cache_at_all_is_no_harm(tmp_path: Path, kind: str) -> None:
                 connection.close()
             continue
         path.unlink()
-        {"folder": lambda p: p.mkdir(), "fifo": os.mkfifo, "link": lambda p: p.symlink_to(target)}[kind](path)
+        if kind == "folder":
+            path.mkdir()
+        elif kind == "fifo":
+            os.mkfifo(path)
+        else:
+            path.symlink_to(target)
     for words in (("list",), ("refresh", "--force"), ("sources",), ("cache", "info")):
         done = command(*words, environ=environment(tmp_path), timeout=30)
         assert b"Traceback" not in done.stderr, done.stderr

@@ -18,7 +18,7 @@ import pytest
 from markdown_it import MarkdownIt
 
 from modeltui.columns import COLUMNS
-from modeltui.export import offer_json, to_csv, to_json, to_markdown
+from modeltui.export import Json, offer_json, to_csv, to_json, to_markdown
 from modeltui.model import Catalog, Offer, Prices, PriceState
 from modeltui.table_rows import rows_by_offer
 from store_samples import chance
@@ -76,7 +76,7 @@ def test_exports_of_ten_thousand_rows_act_nowhere(record_property: Callable[[str
     ]
     kinds = [token.type for token in tokens] + [inner.type for token in tokens for inner in token.children or ()]
     tags = sum(kind not in TABLE for kind in kinds)
-    exact = [offer_json(offer, catalog) for offer in catalog.offers]
+    exact: list[Json] = [offer_json(offer, catalog) for offer in catalog.offers]
     for ascii_only in (False, True):
         back = json.loads(to_json(exact, ensure_ascii=ascii_only))
         pairs = list(zip(back, catalog.offers, strict=True))

@@ -78,19 +78,20 @@ def fork_server(folder: Path) -> Iterator[Callable[[], int]]:
         [sys.executable, refresher.__file__, str(folder / "config.toml"), str(folder / "cache")],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, env=environment(folder, names),
     )  # fmt: skip
-    assert process.stdin is not None
-    assert process.stdout is not None
+    to_it, from_it = process.stdin, process.stdout
+    assert to_it is not None
+    assert from_it is not None
 
     def fork() -> int:
-        process.stdin.write("go\n")
-        return int(process.stdout.readline())
+        to_it.write("go\n")
+        return int(from_it.readline())
 
     try:
         yield fork
     finally:
-        process.stdin.close()
+        to_it.close()
         process.wait()
-        process.stdout.close()
+        from_it.close()
 
 
 def is_gone(pid: int) -> bool:

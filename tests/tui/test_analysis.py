@@ -12,7 +12,7 @@ from modeltui.model import Deployment, PriceState
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.analysis import AnalysisScreen
 from modeltui.tui.screens.browse import BrowseScreen
-from modeltui.tui.widgets.charts import Axis, Plot, bar, cloud, reach
+from modeltui.tui.widgets.charts import Axis, CloudDrawing, Plot, bar, reach
 from modeltui.tui.widgets.drawn import DrawnLine
 from screen_stand_in import MakeApp, make_catalog, make_offer
 
@@ -124,7 +124,9 @@ def test_a_cloud_fills_its_place_and_nothing_more(size: tuple[int, int]) -> None
         make_offer("a", f"m{place}", "m", str(Decimal(place) / 10), context_length=1000 * 2**place)
         for place in range(10)
     ]
-    lines = ["".join(text for text, _ in line) for line in cloud(price_against_context(offers).points, *size)]
+    lines = [
+        "".join(text for text, _ in line) for line in CloudDrawing(price_against_context(offers).points, *size).lines()
+    ]
     assert len(lines) <= size[1]
     assert max(map(len, lines)) <= size[0]
 

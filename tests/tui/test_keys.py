@@ -6,12 +6,16 @@ import pytest
 
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.keys import ACTIONS, APP_ACTIONS, Place, actions_of, keys_of, markdown_table
+from modeltui.tui.screens.analysis import AnalysisScreen
 from modeltui.tui.screens.browse import BrowseScreen
+from modeltui.tui.screens.changes import ChangesScreen
 from modeltui.tui.screens.compare import CompareScreen
+from modeltui.tui.screens.gaps import GapsScreen
 from modeltui.tui.screens.offers import OffersScreen
 from modeltui.tui.screens.panes import DetailScreen, HelpScreen
 from modeltui.tui.screens.providers import ProvidersScreen
 from modeltui.tui.screens.raw import RawScreen
+from modeltui.tui.screens.review import ReviewScreen
 from modeltui.tui.screens.sources import SourcesScreen
 from modeltui.tui.screens.tables import PlacedScreen
 from modeltui.tui.widgets.providers import ProviderList
@@ -25,6 +29,10 @@ SCREENS: dict[Place, type[PlacedScreen]] = {
     "raw": RawScreen,
     "help": HelpScreen,
     "providers": ProvidersScreen,
+    "analysis": AnalysisScreen,
+    "gaps": GapsScreen,
+    "changes": ChangesScreen,
+    "review": ReviewScreen,
 }
 
 
@@ -37,7 +45,7 @@ def test_no_key_means_two_things_on_one_screen(place: Place) -> None:
 @pytest.mark.parametrize("place", SCREENS)
 def test_every_declared_action_can_be_done_where_it_is_declared(place: Place) -> None:
     for action in actions_of(place):
-        owners = (ModelTuiApp,) if action.name in APP_ACTIONS else (SCREENS[place],)
+        owners: tuple[type, ...] = (ModelTuiApp,) if action.name in APP_ACTIONS else (SCREENS[place],)
         owners += (ProviderList,) if place == "providers" else ()
         assert any(hasattr(owner, f"action_{action.name}") for owner in owners), action.name
 

@@ -40,3 +40,16 @@ def test_the_sources(snap_compare: SnapCompare, make_app: MakeApp) -> None:
 
 def test_a_light_theme(snap_compare: SnapCompare, make_app: MakeApp) -> None:
     assert snap_compare(make_app(theme="textual-light"), run_before=after("space", "asterisk"), terminal_size=(120, 40))
+
+
+def test_the_providers_beside_the_table_and_the_details(snap_compare: SnapCompare, make_app: MakeApp) -> None:
+    assert snap_compare(make_app(), run_before=after("t", "down", "space"), terminal_size=(200, 50))
+
+
+def test_the_workload_on_80_columns(snap_compare: SnapCompare, make_app: MakeApp) -> None:
+    keys = ("w", *"8k", "tab", *"1000", "tab", *"7x")
+    assert snap_compare(make_app(), run_before=after(*keys), terminal_size=(80, 24))
+
+
+def test_two_models_compared(snap_compare: SnapCompare, make_app: MakeApp) -> None:
+    assert snap_compare(make_app(), run_before=after("space", "space", "c"), terminal_size=(120, 40))

@@ -144,9 +144,7 @@ async def test_the_list_is_there_again_at_the_next_start(make_app: MakeApp, back
         assert browse(app).focused is None
 
 
-@pytest.mark.parametrize(
-    ("provider", "price", "context"), [("chutes", "$0.08", "131K"), ("openrouter", "$0.1", "41K")]
-)
+@pytest.mark.parametrize(("provider", "price", "context"), [("chutes", "$0.08", "131K"), ("openrouter", "$0.1", "41K")])
 async def test_a_models_row_ranges_over_the_offers_of_the_providers_that_are_named(
     make_app: MakeApp, provider: str, price: str, context: str
 ) -> None:
@@ -169,4 +167,7 @@ async def test_order_goes_by_the_offers_that_are_shown(make_app: MakeApp) -> Non
         browse(app).sort_by("in")
         await pilot.press("slash", *"provider:chutes,venice ")
         shown = browse(app).view.rows_shown()
-        assert [COLUMNS_BY_KEY["provider"].text(row, browse(app).around.clock()) for row in shown] == ["chutes", "venice"]
+        assert [COLUMNS_BY_KEY["provider"].text(row, browse(app).around.clock()) for row in shown] == [
+            "chutes",
+            "venice",
+        ]

@@ -254,6 +254,9 @@ async def test_the_first_judgement_asks_and_the_next_ones_are_one_key(make_app: 
             ("openrouter/x-ai/grok-4:free", "mistral/mistral-large-2512", False),
         ]
         assert list(screen.said.values()) == [True, False]
+        drawn = [strip.text for strip in screen.table.render_lines(screen.table.size.region)]
+        assert "✓ same" in drawn[1]
+        assert "✗ differ" in drawn[2]
 
 
 async def test_the_contrary_key_takes_a_judgement_back(make_app: MakeApp, backend: StandIn) -> None:

@@ -1,9 +1,15 @@
 """The screens behind the main one: offers, sources, compare, raw record, help, columns, palette."""
 
+from datetime import timedelta
+from decimal import Decimal
+
+import msgspec
 import pytest
 from textual.command import CommandPalette
 from textual.widgets import OptionList, Tree
 
+from modeltui.config import Config
+from modeltui.model import Claim, Model
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.browse import BrowseScreen
 from modeltui.tui.screens.choose import ChooseScreen
@@ -218,3 +224,193 @@ async def test_q_leaves(make_app: MakeApp) -> None:
         await pilot.press("q")
         await pilot.pause()
         assert app.return_code == 0
+
+
+async def test_columns_are_widened_moved_and_remembered(make_app: MakeApp, backend: StandIn) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("v", "down", "greater_than_sign", "greater_than_sign", "K", "J", "J", "enter")
+        await pilot.pause()
+        placed = {each.face.key: each.width for each in browse(app).table.layout_now.placed}
+        assert [face.key for face in browse(app).table.faces][:4] == ["model", "provider", "output", "context"]
+        assert placed["context"] == 12
+        assert backend.view["widths"] == {"context": 12}
+    app = make_app()
+    async with app.run_test(size=SIZE):
+        assert {each.face.key: each.width for each in browse(app).table.layout_now.placed} == placed
+
+
+async def test_a_click_with_shift_sorts_by_a_further_column(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        table = browse(app).table
+        places = {placed.face.key: placed.x + 2 for placed in table.layout_now.placed}
+        await pilot.click(table, offset=(places["context"], 0))
+        await pilot.click(table, offset=(places["in"], 0), shift=True)
+        await pilot.pause()
+        assert browse(app).view.sort == (("context", True), ("in", False))
+
+
+async def test_the_columns_and_the_order_of_the_config_are_the_first_ones(make_app: MakeApp, backend: StandIn) -> None:
+    backend.config = Config(columns=("model", "in", "nonsense"), sort=("-in",))
+    app = make_app()
+    async with app.run_test(size=SIZE):
+        assert [face.key for face in browse(app).table.faces] == ["model", "in"]
+        assert browse(app).view.sort == (("in", True),)
+
+
+async def test_the_offers_that_the_filter_asked_for_are_told_from_the_others(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", *"qwen3 ctx>=100k", "enter", "enter")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, OffersScreen)
+        assert "1 of them fit: ctx>=100k" in screen.query_one("#caption", DrawnLine).text
+        fits = next(face for face in screen.table.faces if face.key == "fit")
+        assert [fits.cell(row).text for row in screen.view.rows] == ["✓", "no"]
+        screen.sort_by("fit")
+        assert screen.view.sort == (("in", False),)
+
+
+async def test_without_conditions_no_offer_is_told_from_the_others(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", *"qwen3", "enter", "enter")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, OffersScreen)
+        assert "fit" not in [face.key for face in screen.table.faces]
+
+
+async def test_models_are_compared_by_one_offer_each(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        browse(app).sort_by("in")
+        await pilot.press("space", "space", "c")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, CompareScreen)
+        lines = {line.key: line for line in screen.table.rows}
+        assert lines["provider"].texts == ("openrouter", "chutes")
+        assert lines["in"].texts == ("$0", "$0.08")
+        assert lines["in"].best == (True, False)
+        assert lines["offers"].texts == ("1", "2")
+        cells = [face.cell(lines["in"]).text for face in screen.table.faces]
+        assert cells == ["≠ In $/M", "★ $0", "  $0.08"]
+        assert "a model by its cheapest offer" in screen.query_one("#caption", DrawnLine).text
+
+
+async def test_the_whole_error_and_hint_of_a_source_are_readable_on_80_columns(
+    make_app: MakeApp, backend: StandIn
+) -> None:
+    error = "the answer is no list of models: " + "expected an array under data, found an object " * 2
+    sources = tuple(
+        msgspec.structs.replace(status, error=error, hint="see `modeltui raw venice/models`, then report it")
+        if status.source == "venice/models" else status
+        for status in backend.catalog.sources
+    )  # fmt: skip
+    backend.catalog = msgspec.structs.replace(backend.catalog, sources=sources)
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("p")
+        await pilot.pause()
+        pane = app.screen.query_one("#told", LinePane)
+        strips = pane.render_lines(pane.size.region)
+        drawn = " ".join(" ".join(strip.text for strip in strips).split())
+        assert error.strip() in drawn
+        assert "then report it" in drawn
+        await pilot.press("down")
+        await pilot.pause()
+        assert "venice" not in pane.text
+
+
+async def test_u_is_hinted_only_where_somebody_can_be_asked(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("m", "slash", *"mistral", "enter", "i")
+        await pilot.pause()
+        assert "ask now" not in app.screen.query_one("#hints", DrawnLine).text
+        await pilot.press("u", "escape", "slash", "ctrl+u", *"chutes", "enter", "i")
+        await pilot.pause()
+        assert "ask now" in app.screen.query_one("#hints", DrawnLine).text
+
+
+async def test_the_endpoints_behind_an_offer_are_listed_cheapest_first(make_app: MakeApp, backend: StandIn) -> None:
+    backend.answer = {
+        "deepinfra/fp8 prices.input": Claim(Decimal("0.2"), "openrouter/endpoints", "pricing.prompt"),
+        "deepinfra/fp8 prices.output": Claim(Decimal("0.4"), "openrouter/endpoints", "pricing.completion"),
+        "deepinfra/fp8 uptime": Claim(Decimal("99.2"), "openrouter/endpoints", "uptime_last_30m"),
+        "groq prices.input": Claim(Decimal("0.1"), "openrouter/endpoints", "pricing.prompt"),
+        "groq context_length": Claim(131072, "openrouter/endpoints", "context_length"),
+    }
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("m", "slash", *"grok", "enter", "i", "u")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        told = app.screen.query_one(LinePane).text
+        assert "2 endpoints, asked now" in told
+        assert told.index("groq ") < told.index("deepinfra/fp8")
+        assert "$0.2 / $0.4  up >99 %" in told
+        assert "context 131K" in told
+
+
+async def test_saved_views_are_chosen_by_key_and_from_the_palette(make_app: MakeApp, backend: StandIn) -> None:
+    backend.config = Config(views={"cheap": "in<=0.5 sort:in", "looking": "vision"})
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("V", "down", "enter")
+        await pilot.pause()
+        assert browse(app).view.text == "vision"
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        await pilot.press(*"view: cheap")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert browse(app).bar.editor.text == "in<=0.5 sort:in"
+        assert [browse(app).view.rows[index].title for index in browse(app).view.order] == ["Grok 4", "Qwen3 32B"]
+
+
+async def test_without_saved_views_it_is_told_where_they_are_kept(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("V")
+        await pilot.pause()
+        assert any("[views]" in toast.message for toast in app._notifications)
+
+
+async def test_favourites_come_first_on_demand(make_app: MakeApp, backend: StandIn) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("end", "asterisk", "F")
+        view = browse(app).view
+        assert view.rows[view.order[0]].key == "evil"
+        assert backend.view["favourites_first"] is True
+        await pilot.press("F")
+        assert view.rows[view.order[-1]].key == "evil"
+
+
+async def test_m_gives_the_mouse_back_and_takes_it_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("M")
+        assert not app.mouse
+        await pilot.press("M")
+        assert app.mouse
+
+
+async def test_an_end_that_is_near_is_told_in_the_details(make_app: MakeApp, backend: StandIn) -> None:
+    from screen_stand_in import NOW, make_offer
+
+    ending = make_offer("venice", "old", "old", "1", name="Old", retires_at=NOW + timedelta(days=12))
+    old = backend.catalog
+    backend.catalog = msgspec.structs.replace(
+        old, offers=(*old.offers, ending), models=(*old.models, Model("old", "Old", (ending,)))
+    )
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("slash", *"venice/old", "enter", "i")
+        await pilot.pause()
+        assert "ends 2026-07-15, in 12 d" in app.screen.query_one(LinePane).text

@@ -15,7 +15,9 @@ from screen_stand_in import MakeApp, StandIn, browse, titles
 SIZE = (120, 40)
 
 
-@pytest.mark.parametrize(("text", "number"), [("8000", 8000), (" 8k ", 8000), ("1.5M", 1_500_000), ("8,000", 8000), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "number"), [("8000", 8000), (" 8k ", 8000), ("1.5M", 1_500_000), ("8,000", 8000), ("", None)]
+)
 def test_counts_are_read_as_people_write_them(text: str, number: int | None) -> None:
     assert count_of(text) == number
 

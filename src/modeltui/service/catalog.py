@@ -7,7 +7,6 @@ from copy import copy
 from datetime import datetime
 from functools import cached_property
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from modeltui import snapshot
@@ -16,12 +15,15 @@ from modeltui.errors import PayloadError
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.offers import Catalogue, ProviderOffers, build_offers
 from modeltui.merge.rows import build_models
-from modeltui.model import Catalog, Claims, Model, Offer, Reading, Response, SourceHealth, SourceStatus
+from modeltui.model import Catalog, Claims, Model, Offer, Reading, Response, SourceStatus
 from modeltui.providers.read import read
-from modeltui.providers.registry import LIVE_CATALOGUE, PROVIDERS, SHIPPED_SOURCE
+from modeltui.providers.registry import PROVIDERS, SHIPPED_SOURCE
 from modeltui.providers.spec import KeyUse, NoKey, Provider, Public
 from modeltui.service.lineup import ProviderPlan, SourcePlan
-from modeltui.store import Attempt, Store
+from modeltui.service.statuses import Answer, shipped_status, status_of
+from modeltui.store import Head, Store
+
+Heads = Mapping[tuple[str, str], Head]
 
 
 def aliases_of(config: Config) -> Aliases:
@@ -41,17 +43,6 @@ def scopes_of(plan: ProviderPlan, source: SourcePlan, salt: bytes) -> tuple[str,
     return (scope, "") if open_to_all else (scope,)
 
 
-class _Answer(Struct, frozen=True):
-    """One source's stored answer, read."""
-
-    plan: SourcePlan
-    reading: Reading | None
-    sha256: str | None
-    checked_at: datetime | None
-    status: int | None
-    error: str = ""
-
-
 class CatalogBuilder:
     """Builds catalogs from the store; keeps readings and merged providers until their answers change."""
 
@@ -64,7 +55,8 @@ class CatalogBuilder:
         self.aliases = aliases_of(config)
         self.use_snapshot = use_snapshot
         self._readings: dict[str, tuple[str, Reading]] = {}
-        self._merged: dict[str, tuple[object, ProviderOffers]] = {}
+        self._merged: dict[str, tuple[tuple[tuple[str | None, ...], Catalogue | None], ProviderOffers]] = {}
+        self._told: tuple[Reading | None, dict[str, Catalogue]] = (None, {})
         self._moments: tuple[datetime, ...] = ()
         self._linked: tuple[tuple[int, ...], tuple[Offer, ...], tuple[Model, ...]] | None = None
 
@@ -95,20 +87,31 @@ class CatalogBuilder:
         """Read an answer, or take the reading of the same bytes; `PayloadError` where it is not what it should be."""
         known = self._readings.get(source.name)
         if known is not None and known[0] == response.sha256:
-            return replace(known[1], fetched_at=response.checked_at)
+            return known[1]
         found = read(plan.slug, source.source, response.pages, response.fetched_at)
-        self._readings[source.name] = (response.sha256, found)
-        return replace(found, fetched_at=response.checked_at)
+        self.take(source.name, response.sha256, found)
+        return found
 
-    def _answer(self, plan: ProviderPlan, source: SourcePlan) -> _Answer:
+    def take(self, source: str, sha256: str, reading: Reading) -> None:
+        """Take over the reading of an answer, so that its bytes are not read again."""
+        self._readings[source] = (sha256, reading)
+
+    def _answer(self, plan: ProviderPlan, source: SourcePlan, heads: Heads) -> Answer:
+        known = self._readings.get(source.name)
+        for scope in scopes_of(plan, source, self.store.salt) if known and not self._moments else ():
+            head = heads.get((source.name, scope))
+            if head is not None and known is not None and head.sha256 == known[0]:
+                return Answer(source, known[1], head.sha256, head.checked_at, head.status)
+            if head is not None:
+                break
         response = self.response(plan, source)
         if response is None:
-            return _Answer(source, None, None, None, None)
+            return Answer(source, None, None, None, None)
         try:
             reading = self.reading(plan, source, response)
         except PayloadError as error:
-            return _Answer(source, None, response.sha256, response.checked_at, response.status, error.message)
-        return _Answer(source, reading, response.sha256, response.checked_at, response.status)
+            return Answer(source, None, response.sha256, response.checked_at, response.status, error.message)
+        return Answer(source, reading, response.sha256, response.checked_at, response.status)
 
     @cached_property
     def _shipped(self) -> Reading:
@@ -121,10 +124,11 @@ class CatalogBuilder:
 
     def build(self, now: datetime) -> Catalog:
         """Build the catalog of this moment from what is stored."""
-        answers: dict[str, list[_Answer]] = {}
+        answers: dict[str, list[Answer]] = {}
+        heads = self.store.heads()
         for plan in self.plans.values():
             listing = [s for s in plan.sources if not s.source.on_demand]
-            answers[plan.slug] = [self._answer(plan, source) for source in listing if not _is_off(source)]
+            answers[plan.slug] = [self._answer(plan, source, heads) for source in listing if not _is_off(source)]
         catalogue = self._catalogue(answers)
         merged = self._merge(answers, catalogue)
         offers, models = self._link(merged)
@@ -150,7 +154,7 @@ class CatalogBuilder:
         then._moments, then._readings, then._merged = (when, *known_at), dict(self._readings), dict(self._merged)
         return then.build(when)
 
-    def _catalogue(self, answers: Mapping[str, Sequence[_Answer]]) -> Reading | None:
+    def _catalogue(self, answers: Mapping[str, Sequence[Answer]]) -> Reading | None:
         for slug, plan in self.plans.items():
             if plan.provider.catalogue:
                 for answer in answers[slug]:
@@ -158,8 +162,10 @@ class CatalogBuilder:
                         return answer.reading
         return self._shipped if self.use_snapshot else None
 
-    def _merge(self, answers: Mapping[str, Sequence[_Answer]], catalogue: Reading | None) -> list[ProviderOffers]:
-        told = _by_provider(catalogue) if catalogue else {}
+    def _merge(self, answers: Mapping[str, Sequence[Answer]], catalogue: Reading | None) -> list[ProviderOffers]:
+        if catalogue is not self._told[0]:
+            self._told = (catalogue, _by_provider(catalogue) if catalogue else {})
+        told = self._told[1]
         slugs = [slug for slug, plan in self.plans.items() if not plan.provider.catalogue]
         slugs += [slug for slug in told if slug not in self.plans]
         merged = []
@@ -170,12 +176,9 @@ class CatalogBuilder:
             part = told.get(slug)
             if (part is None and not found) or self._is_off(slug):
                 continue
-            key = (
-                tuple((answer.sha256, answer.checked_at) for answer in found),
-                part and (part.source, part.fetched_at, len(part.records)),
-            )
+            key = (tuple(answer.sha256 for answer in found), part)
             known = self._merged.get(slug)
-            if known is None or known[0] != key:
+            if known is None or known[0][0] != key[0] or known[0][1] is not part:
                 provider = self.plans[slug].provider if slug in self.plans else _told_of(slug)
                 readings = [answer.reading for answer in found if answer.reading is not None]
                 known = (key, build_offers(provider, readings, part, self.aliases))
@@ -206,75 +209,25 @@ class CatalogBuilder:
         names = [source.name for source in plan.sources] if plan else []
         return tuple(self._readings[name][1] for name in names if name in self._readings)
 
-    # -------------------------------------------------------------------------------------------- statuses
-
-    def _statuses(self, answers: Mapping[str, Sequence[_Answer]], now: datetime) -> tuple[SourceStatus, ...]:
+    def _statuses(self, answers: Mapping[str, Sequence[Answer]], now: datetime) -> tuple[SourceStatus, ...]:
         attempts = self.store.attempts()
         statuses: list[SourceStatus] = []
         for slug, plan in self.plans.items():
             by_name = {answer.plan.name: answer for answer in answers[slug]}
             statuses += [
-                self._status(plan, source, by_name.get(source.name), attempts.get(source.name), now)
+                status_of(
+                    plan, source, by_name.get(source.name), attempts.get(source.name), now, self.config.ttl_minutes
+                )
                 for source in plan.sources
                 if not source.source.on_demand
             ]
         if self.use_snapshot:
-            statuses.append(self._shipped_status())
+            statuses.append(shipped_status(self._shipped))
         return tuple(statuses)
-
-    def _status(
-        self, plan: ProviderPlan, source: SourcePlan, answer: _Answer | None, attempt: Attempt | None, now: datetime
-    ) -> SourceStatus:
-        reading = answer.reading if answer else None
-        error = (attempt.error if attempt else None) or (answer.error if answer and answer.error else None)
-        checked_at = answer.checked_at if answer else None
-        return SourceStatus(
-            source=source.name,
-            provider=plan.slug,
-            url=source.url,
-            health=_health(source, checked_at, error, now, self.config.ttl_minutes),
-            fetched_at=checked_at,
-            tried_at=attempt.tried_at if attempt else None,
-            status=attempt.status if attempt else (answer.status if answer else None),
-            error=source.skip or error,
-            hint=source.hint or (attempt.hint if attempt else None),
-            records=len(reading.records) if reading else 0,
-            problems=reading.problems if reading else (),
-            public=source.source.public is not Public.NO,
-            key_env=plan.provider.auth.env,
-            key_present=plan.key is not None,
-            sha256=answer.sha256 if answer else None,
-        )
-
-    def _shipped_status(self) -> SourceStatus:
-        shipped = self._shipped
-        return SourceStatus(
-            source=SHIPPED_SOURCE,
-            provider="snapshot",
-            url="the catalogue shipped with modeltui, facts of models.dev",
-            health=SourceHealth.SHIPPED,
-            fetched_at=shipped.fetched_at,
-            records=len(shipped.records),
-            problems=shipped.problems,
-            public=True,
-        )
 
 
 def _is_off(source: SourcePlan) -> bool:
     return source.skip.startswith(("turned off", "not one of"))
-
-
-def _health(
-    source: SourcePlan, checked_at: datetime | None, error: str | None, now: datetime, ttl_minutes: float
-) -> SourceHealth:
-    if source.skip:
-        return SourceHealth.SKIPPED
-    if error:
-        return SourceHealth.FAILED
-    if checked_at is None:
-        return SourceHealth.NEVER
-    age_s = (now - checked_at).total_seconds()
-    return SourceHealth.LIVE if -60 <= age_s <= ttl_minutes * 60 else SourceHealth.STALE
 
 
 def _by_provider(catalogue: Reading) -> dict[str, Catalogue]:
@@ -293,8 +246,3 @@ def _by_provider(catalogue: Reading) -> dict[str, Catalogue]:
 def _told_of(slug: str) -> Provider:
     """A provider that only a catalogue knows."""
     return Provider(slug=slug, name=slug, endpoint="", sources=(), auth=NoKey(), chat_path=None)
-
-
-def is_shipped_only(catalog: Catalog) -> bool:
-    """Tell whether every row comes from the shipped catalogue."""
-    return all(LIVE_CATALOGUE not in o.sources and o.sources == (SHIPPED_SOURCE,) for o in catalog.offers)

@@ -38,6 +38,10 @@ LOCK_WAIT_S: Final = 46.0
 LOCK_LOOK_S: Final = 0.05
 
 
+class Due:
+    """Nothing happened, and a catalog is due."""
+
+
 class Refresher:
     """Refreshes the store from the sources of a line-up; drives the catalog of the same store."""
 
@@ -73,12 +77,16 @@ class Refresher:
         task = asyncio.create_task(self._ask_all(jobs))
         changed, built_at = False, 0.0
         try:
-            while (event := await self.events.get()) is not None:
-                yield event
+            while True:
+                event = await self._next(built_at + CATALOG_EVERY_S if changed else None)
+                if event is None:
+                    break
+                if not isinstance(event, Due):
+                    yield event
                 if isinstance(event, FetchFinished):
                     finished.append(event)
                     changed = changed or event.outcome in {"updated", "failed", "unchanged"}
-                if changed and self.events.empty() and time.monotonic() - built_at > CATALOG_EVERY_S:
+                if changed and self.events.empty() and time.monotonic() - built_at >= CATALOG_EVERY_S:
                     yield await self._catalog()
                     changed, built_at = False, time.monotonic()
             await task
@@ -87,6 +95,16 @@ class Refresher:
         if changed or not jobs:
             yield await self._catalog()
         yield _summary(finished, self.clock())
+
+    async def _next(self, build_at: float | None) -> "Event | Due | None":
+        """Wait for the next event, but no longer than until a catalog is due that has not been shown."""
+        if build_at is None:
+            return await self.events.get()
+        try:
+            async with asyncio.timeout(max(0.0, build_at - time.monotonic())):
+                return await self.events.get()
+        except TimeoutError:
+            return Due()
 
     async def _catalog(self) -> CatalogBuilt:
         return CatalogBuilt(await asyncio.to_thread(self.builder.build, self.clock()))
@@ -183,9 +201,15 @@ class Refresher:
         """Store an answer that is what it claims to be; anything else is a failure and the old one stays."""
         name, now = job.source.name, self.clock()
         pages = tuple(self.redactor.redact_bytes(page) for page in answer.pages)
+        sha256 = await asyncio.to_thread(digest, pages)
+        if job.head is not None and job.head.sha256 == sha256 and job.head.scope == scope:
+            renewed = await asyncio.to_thread(self.store.renew, name, scope, now, answer.etag, answer.last_modified)
+            if renewed:
+                await self._note(job, scope, answer.status)
+                return FetchFinished(name, "unchanged", status=answer.status, message=note)
         response = Response(
             source=name, url=job.source.url, status=answer.status, fetched_at=now, checked_at=now,
-            sha256=digest(pages), pages=pages, etag=answer.etag,
+            sha256=sha256, pages=pages, etag=answer.etag,
             last_modified=answer.last_modified, scope=scope,
         )  # fmt: skip
         try:
@@ -200,6 +224,8 @@ class Refresher:
             return await self._failed(job, scope, doubt, hint, answer)
         changed = job.head is None or job.head.sha256 != response.sha256
         stored = await asyncio.to_thread(self.store.put, response)
+        if stored:
+            self.builder.take(name, sha256, reading)
         await self._note(job, scope, answer.status)
         note = note or ("" if stored else "not saved: the cache cannot be written")
         outcome = "updated" if changed else "unchanged"

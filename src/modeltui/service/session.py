@@ -72,6 +72,7 @@ class Session:
         self.plans = line_up(config, environ)
         self.redactor = Redactor(plan.key for plan in self.plans if plan.key is not None)
         self._full: Catalog | None = None
+        self._kept_key = ""
 
     # -------------------------------------------------------------------------------------------- the catalog
 
@@ -97,7 +98,7 @@ class Session:
 
     def _built(self) -> Catalog:
         catalog = self.catalog()
-        startfile.write(self._start_path, catalog, self._start_key())
+        self._keep_start(catalog)
         return catalog
 
     @property
@@ -131,7 +132,13 @@ class Session:
             if isinstance(event, CatalogBuilt):
                 self._full = event.catalog
             yield event
-        await asyncio.to_thread(startfile.write, self._start_path, self._full, self._start_key())
+        await asyncio.to_thread(self._keep_start, self._full)
+
+    def _keep_start(self, catalog: Catalog) -> None:
+        key = self._start_key()
+        if key != self._kept_key:
+            startfile.write(self._start_path, catalog, key)
+            self._kept_key = key
 
     # -------------------------------------------------------------------------------------------- decisions
 

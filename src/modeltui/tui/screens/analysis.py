@@ -24,7 +24,7 @@ from modeltui.tui.keys import CHARTS, bindings
 from modeltui.tui.messages import RowMarkPressed, RowOpened
 from modeltui.tui.screens.panes import HelpScreen
 from modeltui.tui.screens.tables import TableScreen
-from modeltui.tui.widgets.charts import Plot, bar, cloud, reach
+from modeltui.tui.widgets.charts import CloudDrawing, Plot, bar, reach
 from modeltui.tui.widgets.drawn import DrawnLine, Zones
 from modeltui.tui.widgets.faces import Cell, Face
 from modeltui.tui.widgets.table import ModelTable
@@ -54,6 +54,7 @@ class AnalysisScreen(TableScreen[Entry]):
         """The filter in force, in words."""
         self._narrow = narrow
         self._made: dict[int, Cloud | Chart] = {}
+        self._drawing: CloudDrawing | None = None
         self.place = CLOUD
         self.picked: dict[str, Entry] = {}
 
@@ -136,7 +137,9 @@ class AnalysisScreen(TableScreen[Entry]):
         entry, chart = self.table.current, self.chart
         if isinstance(chart, Cloud):
             plot = self.query_one(Plot)
-            plot.show(cloud(chart.points, plot.size.width, plot.size.height, entry.key if entry else ""))
+            if self._drawing is None or self._drawing.size != plot.size:
+                self._drawing = CloudDrawing(chart.points, plot.size.width, plot.size.height)
+            plot.show(self._drawing.lines(entry.key if entry else ""))
         if self.picked:
             said = [(" filter on leaving: ", "key"), (clean(self.query_picked), "")]
         elif entry is not None:

@@ -23,11 +23,12 @@ from modeltui.tui.screens.panes import HelpScreen
 from modeltui.tui.screens.tables import PaneScreen
 from modeltui.tui.widgets.charts import bar
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
+from modeltui.tui.widgets.ink import fit
 
 USUAL = ("chutes/v1", "chutes/deployments")
 OTHER = "another pair …"
-LABEL = 26
-BAR = 10
+LABEL = 28
+BAR = 8
 
 
 def answered(catalog: Catalog) -> list[str]:
@@ -238,4 +239,4 @@ def _coverage(gaps: Gaps) -> Iterator[Hung]:
             for share, count in ((line.share_a, line.a), (line.share_b, line.b))
         )
         missing = "key" if 0 in {line.a, line.b} else ""
-        yield [(f"{clean(line.field):<{LABEL}.{LABEL}}", missing), (f"{one}  {other}", "")], 0
+        yield [(fit(line.field, LABEL), missing), (f"{one}  {other}", "")], 0

@@ -24,6 +24,8 @@ from modeltui.tui.widgets.table import ModelTable
 
 BOTH, JOINED, APART = "both", "joined", "apart"
 SHOWN = (BOTH, JOINED, APART)
+WITH_BASIS = 150
+"""Cells of width from which the reason has a column; below, it is told of the line under the cursor."""
 SAID = {True: ("✓ same", "good"), False: ("✗ differ", "bad")}
 
 
@@ -46,16 +48,21 @@ class ReviewScreen(TableScreen[Doubt]):
         """Lay out title, table, status and hints."""
         yield DrawnLine(ground="bar", id="caption")
         yield ModelTable[Doubt](lambda doubt: doubt.key, empty="Looking …")
+        yield DrawnLine(id="pair")
         yield DrawnLine(id="status")
         yield DrawnLine(ground="bar", id="hints")
 
     def on_mount(self) -> None:
         """Draw, and begin to look."""
         super().on_mount()
-        self.table.set_faces(self._faces())
         self.watch(self.table, "cursor", self._draw_status, init=False)
         self.draw()
         self.look()
+
+    def on_resize(self) -> None:
+        """Choose the columns that the width has room for."""
+        super().on_resize()
+        self.table.set_faces(self._faces())
 
     @work(group="review", exclusive=True, exit_on_error=False)
     async def look(self) -> None:
@@ -84,18 +91,22 @@ class ReviewScreen(TableScreen[Doubt]):
 
     def _draw_status(self) -> None:
         doubt = self.table.current
-        said = f" {doubt.basis}" if doubt is not None else f" Decisions go to {self.around.backend.decided_in}"
+        pair = f" {clean(doubt.one.key)}  {'=' if doubt.joined else '≠'}  {clean(doubt.other.key)}" if doubt else ""
+        said = f" {doubt.basis}" if doubt else f" Decisions go to {self.around.backend.decided_in}"
+        self.query_one("#pair", DrawnLine).show([(pair, "")])
         self.query_one("#status", DrawnLine).show([(said, "dim")])
 
     def _faces(self) -> list[Face[Doubt]]:
-        return [
+        faces: list[Face[Doubt]] = [
             Face("said", "You said", 8, self._said_cell),
             Face("kind", "Now", 6, lambda doubt: Cell(_kind(doubt), "" if doubt.joined else "dim")),
             Face("score", "Score", 5, lambda doubt: Cell(f"{doubt.score:.0f}"), right=True),
             Face("one", "One side", 46, lambda doubt: Cell(clean(doubt.one.key)), grows=True),
             Face("other", "Other side", 46, lambda doubt: Cell(clean(doubt.other.key)), grows=True),
-            Face("basis", "Why", 60, lambda doubt: Cell(doubt.basis, "dim"), grows=True),
-        ]  # fmt: skip
+        ]
+        if self.size.width >= WITH_BASIS:
+            faces.append(Face("basis", "Why", 60, lambda doubt: Cell(doubt.basis, "dim"), grows=True))
+        return faces
 
     def _said_cell(self, doubt: Doubt) -> Cell:
         return Cell(*SAID[self.said[doubt.key]]) if doubt.key in self.said else Cell("")
@@ -129,7 +140,7 @@ class ReviewScreen(TableScreen[Doubt]):
 
     def _settle(self, doubt: Doubt, *, same: bool) -> None:
         self.said[doubt.key] = same
-        self.table.redraw()
+        self.table.set_faces(self._faces())
         self.table.move(1)
         decide(self, self.around.backend, [(doubt.one.key, doubt.other.key)], same=same)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import ClassVar
 
 from textual.geometry import Region
@@ -50,9 +51,12 @@ class Axis:
             low, high = low / 2, high * 2
         self.low, self.high = low, high
 
+        self._log_low = math.log(low)
+        self._span = math.log(high) - self._log_low
+
     def place(self, amount: float, steps: int) -> int:
         """Give the step, from 0 to `steps - 1`, at which an amount stands."""
-        share = math.log(amount / self.low) / math.log(self.high / self.low)
+        share = (math.log(amount) - self._log_low) / self._span
         return max(0, min(steps - 1, round(share * (steps - 1))))
 
     def ticks(self) -> list[float]:
@@ -75,67 +79,77 @@ class _Grid:
         self.width = width
         self._sparse = points * SPARSE < width * height
         self._dots: dict[tuple[int, int], int] = {}
-        self._signs: dict[tuple[int, int], Span] = {}
+        self._best: set[tuple[int, int]] = set()
 
-    def dot(self, x: int, y: int) -> None:
-        """Set a dot; `x` counts half cells, `y` quarters from the top."""
+    def dot(self, x: int, y: int, *, best: bool) -> tuple[int, int]:
+        """Set a dot; `x` counts half cells, `y` quarters from the top. Gives the cell that it is in."""
         cell = (x // 2, y // 4)
         self._dots[cell] = self._dots.get(cell, 0) | DOTS[y % 4][x % 2]
+        if best:
+            self._best.add(cell)
+        return cell
 
-    def sign(self, x: int, y: int, sign: str, tone: str) -> None:
-        """Put a sign into the cell of a dot."""
-        self._signs[x // 2, y // 4] = (sign, tone)
+    def row(self, y: int, here: tuple[int, int] | None) -> list[Span]:
+        """Give one row of cells as runs of one tone."""
+        cells = [self._cell((x, y), here) for x in range(self.width)]
+        return [("".join(sign for sign, _ in run), tone) for tone, run in groupby(cells, key=lambda cell: cell[1])]
 
-    def row(self, y: int) -> list[Span]:
-        """Give one row of cells as spans."""
-        line: list[Span] = []
-        for x in range(self.width):
-            dots = self._dots.get((x, y), 0)
-            line.append(self._signs.get((x, y)) or (self._drawn(dots), "accent" if dots else ""))
-        return line
-
-    def _drawn(self, dots: int) -> str:
-        if not dots:
-            return " "
-        return POINT if self._sparse else chr(BRAILLE + dots)
+    def _cell(self, cell: tuple[int, int], here: tuple[int, int] | None) -> Span:
+        dots = self._dots.get(cell)
+        if dots is None:
+            return " ", ""
+        if cell == here:
+            return HERE, "key"
+        if cell in self._best:
+            return BEST, "good"
+        return (POINT if self._sparse else chr(BRAILLE + dots)), "accent"
 
 
-def cloud(points: Sequence[Point], width: int, height: int, here: str = "") -> list[Line]:
-    """Draw points by context and price; the best as discs, the one whose key is `here` as a diamond.
+class CloudDrawing:
+    """Points by context and price, placed once for a size; drawn again at little cost when the cursor moves.
 
     A price of zero has no place on a logarithmic scale, so the bottom row is its own.
     """
+
+    def __init__(self, points: Sequence[Point], width: int, height: int) -> None:
+        self.size = (width, height)
+        self._flaw = _flaw(points, width, height)
+        if self._flaw:
+            return
+        across = Axis([float(point.context) for point in points])
+        up = Axis([float(point.price) for point in points if point.price > 0])
+        self._free = any(not point.price for point in points)
+        names = {amount: usd(Decimal(repr(amount))) for amount in up.ticks()}
+        self._margin = max([5, *map(width_of, names.values())]) + 2
+        self._columns, self._rows = width - self._margin, height - 3 - self._free
+        self._labels = _labels(names, up, self._rows)
+        self._foot = _foot(across, self._margin, self._columns)
+        self._grid = _Grid(self._columns, self._rows + self._free, len(points))
+        self._cells: dict[str, tuple[int, int]] = {}
+        lowest, steps = self._rows * 4 - 1, self._columns * 2
+        for point in points:
+            y = lowest - up.place(float(point.price), lowest + 1) if point.price else lowest + 2
+            self._cells[point.entry.key] = self._grid.dot(across.place(point.context, steps), y, best=point.best)
+
+    def lines(self, here: str = "") -> list[Line]:
+        """Draw; the best points are discs, the one whose key is `here` a diamond."""
+        if self._flaw:
+            return [[(self._flaw, "dim")]]
+        cell, wide = self._cells.get(here), self._margin - 2
+        lines: list[Line] = [[("input $ per 1M tokens", "dim")]]
+        for y in range(self._rows):
+            name = self._labels.get(y, "")
+            lines.append([(f"{name:>{wide}} {'┤' if name else '│'}", "dim"), *self._grid.row(y, cell)])
+        if self._free:
+            lines.append([(f"{'$0':>{wide}} ╎", "dim"), *self._grid.row(self._rows, cell)])
+        return [*lines, *self._foot]
+
+
+def _flaw(points: Sequence[Point], width: int, height: int) -> str:
+    """Say why nothing can be drawn; empty where something can."""
     if width < LEAST[0] or height < LEAST[1]:
-        return [[("too small for a chart", "dim")]]
-    if not points:
-        return [[("No offer in view states both.", "dim")]]
-    across = Axis([float(point.context) for point in points])
-    up = Axis([float(point.price) for point in points if point.price > 0])
-    free = any(point.price == 0 for point in points)
-    names = {amount: usd(Decimal(repr(amount))) for amount in up.ticks()}
-    margin = max([5, *map(width_of, names.values())]) + 2
-    columns, rows = width - margin, height - 3 - free
-    grid = _Grid(columns, rows + free, len(points))
-    for point in reversed(points):
-        _put(grid, point, across.place(point.context, columns * 2), _height(point, up, rows, free=free), here)
-    lines = _rows(grid, _labels(names, up, rows), rows, margin)
-    if free:
-        lines.append([(f"{'$0':>{margin - 2}} ╎", "dim"), *grid.row(rows)])
-    return [[("input $ per 1M tokens", "dim")], *lines, *_foot(across, margin, columns)]
-
-
-def _put(grid: _Grid, point: Point, x: int, y: int, here: str) -> None:
-    grid.dot(x, y)
-    if point.entry.key == here:
-        grid.sign(x, y, HERE, "key")
-    elif point.best:
-        grid.sign(x, y, BEST, "good")
-
-
-def _height(point: Point, up: Axis, rows: int, *, free: bool) -> int:
-    if point.price == 0:
-        return rows * 4 + 1 if free else rows * 4 - 1
-    return rows * 4 - 1 - up.place(float(point.price), rows * 4)
+        return "too small for a chart"
+    return "" if points else "No offer in view states both."
 
 
 def _labels(names: dict[float, str], up: Axis, rows: int) -> dict[int, str]:
@@ -144,12 +158,6 @@ def _labels(names: dict[float, str], up: Axis, rows: int) -> dict[int, str]:
     for amount, name in names.items():
         labels.setdefault((rows * 4 - 1 - up.place(amount, rows * 4)) // 4, name)
     return labels
-
-
-def _rows(grid: _Grid, labels: dict[int, str], rows: int, margin: int) -> list[Line]:
-    return [
-        [(f"{labels.get(y, ''):>{margin - 2}} {'┤' if y in labels else '│'}", "dim"), *grid.row(y)] for y in range(rows)
-    ]
 
 
 def _foot(across: Axis, margin: int, columns: int) -> list[Line]:

@@ -95,6 +95,7 @@ def wrap(line: Line, width: int, hang: int = 0) -> list[list[Span]]:
     hang = min(hang, max(0, width - 8))
     for word, tone in _words(line):
         if used + width_of(word.rstrip()) > width and used > hang:
+            _trim(lines[-1])
             lines.append([(" " * hang, "")])
             used = hang
             word = word.lstrip()  # noqa: PLW2901  # a space before a break is not drawn
@@ -105,7 +106,16 @@ def wrap(line: Line, width: int, hang: int = 0) -> list[list[Span]]:
             word, used = word[len(part) :], hang  # noqa: PLW2901  # the rest of a word longer than the line
         lines[-1].append((word, tone))
         used += width_of(word)
+    _trim(lines[-1])
     return lines
+
+
+def _trim(line: list[Span]) -> None:
+    """Drop the spaces at the end of a line, which may reach beyond the width."""
+    while line and not line[-1][0].strip():
+        line.pop()
+    if line:
+        line[-1] = (line[-1][0].rstrip(), line[-1][1])
 
 
 def _words(line: Line) -> list[Span]:
@@ -173,7 +183,8 @@ class LinePane(ScrollView):
 
     @property
     def _room(self) -> int:
-        return max(8, self.scrollable_content_region.width - (2 if self._rule else 1))
+        # Room for the scrollbar is always kept: it appears after the lines are wrapped.
+        return max(8, self.size.width - self.styles.scrollbar_size_vertical - (2 if self._rule else 1))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for more lines before the last one is in view."""

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from modeltui.format import clean
+from modeltui.tui.widgets.plain import plain_style
 
 Span = tuple[str, str]
 """Text and its tone; the tone `""` is the widget's own colour."""
@@ -71,6 +72,8 @@ class Ink:
             names = [f"ground--{ground}"] if ground else []
             names += [f"ink--{tone}"] if tone else []
             known = self._widget.get_visual_style(*names).rich_style
+            if self._widget.app.no_color:
+                known = plain_style(known, self._widget.background_colors[1])
             self._styles[tone, ground] = known
         return known
 
