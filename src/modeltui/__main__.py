@@ -1,5 +1,6 @@
 """The console script: joins the command line, the service and the screens, and nothing more."""
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -15,6 +16,7 @@ def open_screen(session: "Session") -> NoReturn:
     streams = (sys.stdin, sys.stdout, sys.stderr)
     if not all(stream.isatty() for stream in streams) or os.environ.get("TERM") == "dumb":
         raise UsageError("the screen needs a terminal", hint="try: modeltui list --json")
+    gc.disable()  # until the first frame has been drawn, where the app freezes what there is and turns it on again
     from modeltui.tui.app import ModelTuiApp
     from modeltui.tui.app import run as run_screen
 

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from modeltui.config import Config
 from modeltui.diff import Change, ChangeKind, Diff
 from modeltui.errors import StoreError
 from modeltui.service.changes import begin_visit
+from modeltui.service.session import Session
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.browse import BrowseScreen
 from modeltui.tui.screens.changes import FACES, ChangesScreen
@@ -159,6 +161,15 @@ def test_a_visit_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     (tmp_path / "visit").write_text("yesterday")
     assert begin_visit(tmp_path, NOW) is None
     assert begin_visit(tmp_path, NOW) == NOW
+
+
+def test_a_session_without_answers_tells_of_no_change(tmp_path: Path) -> None:
+    session = Session(Config(), cache_dir=tmp_path / "cache", state_dir=tmp_path / "state", environ={}, offline=True)
+    found = session.changes(session.clock() - timedelta(days=7))
+    assert (found.changes, found.first_seen, found.left_out) == ((), (), ())
+    assert session.begin_visit() is None
+    assert session.begin_visit() is not None
+    session.close()
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 50), (30, 8)])

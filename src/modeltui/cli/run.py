@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from traceback import extract_tb
+from typing import TYPE_CHECKING
 
-from modeltui.cli.options import QUERY_COMMANDS, arranged, cache_dir, load_config
+from modeltui.cli.options import QUERY_COMMANDS, arranged, cache_dir, common, load_config
 from modeltui.cli.output import PIPE_CLOSED, Output
-from modeltui.cli.parser import Command, build
 from modeltui.errors import ModelTuiError, OutputError
 from modeltui.secret import Redactor
 from modeltui.service.session import Session
+
+if TYPE_CHECKING:
+    from modeltui.cli.parser import Command
 
 OpenScreen = Callable[[Session], int]
 
@@ -61,6 +64,12 @@ def _ended(out: Output, error: ModelTuiError) -> int:
 
 
 def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+    """Read the options; the screen needs none of the commands, and none of them is loaded for it."""
+    screen, rest = argparse.ArgumentParser("modeltui", add_help=False, parents=[common()]).parse_known_args(argv)
+    if not rest:
+        return screen
+    from modeltui.cli.parser import build
+
     parser = build()
     options, rest = parser.parse_known_args(arranged(argv))
     command = getattr(options, "command", None)
@@ -75,27 +84,28 @@ def _carry_out(options: argparse.Namespace, out: Output, open_screen: OpenScreen
     command: Command | None = getattr(options, "chosen", None)
     if command is not None and command.plain is not None:
         return command.plain(options, out)
-    session = open_session(options, out.redactor)
+    session = new_session(options)
     try:
         if command is None or command.run is None:
+            if session.config.path is not None:
+                session.plans  # noqa: B018  # a wrong name in the config is told before the screen opens
             return open_screen(session)
+        for plan in session.plans:
+            if plan.key is not None:
+                out.redactor.add(plan.key)
         return command.run(options, session, out)
     finally:
         session.close()
 
 
-def open_session(options: argparse.Namespace, redactor: Redactor) -> Session:
-    """Make the session that the options ask for; every key it finds is known to the redactor."""
-    session = Session(
+def new_session(options: argparse.Namespace) -> Session:
+    """Make the session that the options ask for."""
+    return Session(
         load_config(options),
         cache_dir=cache_dir(options),
         offline=getattr(options, "offline", False),
         use_snapshot=not getattr(options, "no_snapshot", False),
     )
-    for plan in session.plans:
-        if plan.key is not None:
-            redactor.add(plan.key)
-    return session
 
 
 def _silence_stdout() -> None:

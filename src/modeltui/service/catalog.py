@@ -13,6 +13,8 @@ from modeltui import snapshot
 from modeltui.config import Config
 from modeltui.errors import PayloadError
 from modeltui.merge.aliases import Aliases
+from modeltui.merge.gaps import Gaps, analyse
+from modeltui.merge.match import pair
 from modeltui.merge.offers import Catalogue, ProviderOffers, build_offers
 from modeltui.merge.rows import build_models
 from modeltui.model import Catalog, Claims, Model, Offer, Reading, Response, SourceStatus
@@ -208,6 +210,15 @@ class CatalogBuilder:
         plan = self.plans.get(slug)
         names = [source.name for source in plan.sources] if plan else []
         return tuple(self._readings[name][1] for name in names if name in self._readings)
+
+    def gaps(self, one: str, other: str) -> Gaps | None:
+        """Analyse how two sources join, as of the last build; `None` where one of them has no answer."""
+        if one not in self._readings or other not in self._readings:
+            return None
+        provider = one.partition("/")[0]
+        readings = self._readings[one][1], self._readings[other][1]
+        ids = [tuple(record.id for record in reading.records) for reading in readings]
+        return analyse(*readings, pair(ids[0], ids[1], self.aliases, provider), provider=provider)
 
     def _statuses(self, answers: Mapping[str, Sequence[Answer]], now: datetime) -> tuple[SourceStatus, ...]:
         attempts = self.store.attempts()

@@ -4,48 +4,30 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from modeltui import config as configuration
 from modeltui import paths
 from modeltui.config import Config
-from modeltui.decisions import DIFFERENT, SAME, remember
 from modeltui.errors import NotFoundError
-from modeltui.merge.aliases import Aliases
-from modeltui.merge.gaps import Gaps, analyse
-from modeltui.merge.match import link, pair
-from modeltui.merge.missing import why_missing
-from modeltui.model import Catalog, Claim, LatencySample, Offer, Prices, Response
+from modeltui.model import Catalog, Claim, LatencySample, Offer, Response
 from modeltui.secret import Redactor
-from modeltui.service import records, remembered, startfile
-from modeltui.service.catalog import CatalogBuilder
+from modeltui.service import remembered, startfile
 from modeltui.service.events import CatalogBuilt, Event, RefreshFinished
-from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers, chat_url, line_up
-from modeltui.service.refresh import Refresher
-from modeltui.store import Store
 
 if TYPE_CHECKING:
+    # Imported where they are used: the first frame needs the start-up file and none of these.
     from modeltui.diff import Diff
-
-MAX_TOKENS = 16
-"""Tokens of output that one request of a latency test allows."""
-PROMPT_TOKENS = 32
-"""Tokens of the latency test's prompt, at most."""
-
-
-class Estimate(Struct, frozen=True):
-    """What a latency test sends and costs at most."""
-
-    requests: int
-    usd: Decimal | None
-    """`None` where a price that is needed is unknown."""
-    max_tokens: int = MAX_TOKENS
+    from modeltui.merge.aliases import Aliases
+    from modeltui.merge.gaps import Gaps
+    from modeltui.service.catalog import CatalogBuilder
+    from modeltui.service.lineup import ProviderPlan, SourcePlan
+    from modeltui.service.trials import Estimate
+    from modeltui.store import Store
 
 
 class Session:
@@ -69,21 +51,35 @@ class Session:
         self.use_snapshot = use_snapshot
         self.clock = clock
         self.environ = environ
-        self.plans = line_up(config, environ)
-        self.redactor = Redactor(plan.key for plan in self.plans if plan.key is not None)
         self._full: Catalog | None = None
         self._kept_key = ""
 
     # -------------------------------------------------------------------------------------------- the catalog
 
     @cached_property
-    def store(self) -> Store:
+    def plans(self) -> "tuple[ProviderPlan, ...]":
+        """The line-up: every provider, with where it is asked and with which key."""
+        from modeltui.service.lineup import line_up
+
+        return line_up(self.config, self.environ)
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Takes every key of the line-up out of text."""
+        return Redactor(plan.key for plan in self.plans if plan.key is not None)
+
+    @cached_property
+    def store(self) -> "Store":
         """The cache, opened when it is first needed."""
+        from modeltui.store import Store
+
         return Store.open(self.cache_dir, history_days=round(self.config.history_days), clock=self.clock)
 
     @cached_property
-    def builder(self) -> CatalogBuilder:
+    def builder(self) -> "CatalogBuilder":
         """Builds catalogs from the store."""
+        from modeltui.service.catalog import CatalogBuilder
+
         return CatalogBuilder(self.plans, self.store, self.config, use_snapshot=self.use_snapshot)
 
     def catalog(self) -> Catalog:
@@ -94,7 +90,7 @@ class Session:
 
     def load(self) -> Catalog:
         """Give the catalog of the last run at once where there is one; its claims follow with the next build."""
-        return startfile.read(self._start_path) or self._built()
+        return startfile.read(self._start_path, self._settings_key()) or self._built()
 
     def _built(self) -> Catalog:
         catalog = self.catalog()
@@ -105,21 +101,26 @@ class Session:
     def _start_path(self) -> Path:
         return self.cache_dir / startfile.FILE_NAME
 
+    def _settings_key(self) -> str:
+        config = self.config
+        return startfile.key_of((), (config.only, config.same, config.different, self.use_snapshot))
+
     def _start_key(self) -> str:
         hashes = [f"{head.source} {head.scope} {head.sha256}" for head in self.store.heads().values()]
-        config = self.config
-        return startfile.key_of(hashes, (config.only, config.same, config.different, self.use_snapshot))
+        return f"{self._settings_key()} {startfile.key_of(hashes, None)}"
 
     async def refresh(
         self, *, force: bool = False, providers: Collection[str] = (), accept_shrunk: bool = False
     ) -> AsyncIterator[Event]:
         """Ask the sources in the background and tell what happens; offline it only builds what is stored."""
         if self._full is None:
-            self._full = await asyncio.to_thread(self.builder.build, self.clock())
+            self._full = await asyncio.to_thread(self.catalog)
             yield CatalogBuilt(self._full)
         if self.offline:
             yield RefreshFinished(self.clock(), 0, 0, 0, 0)
             return
+        from modeltui.service.refresh import Refresher
+
         refresher = Refresher(
             self.builder,
             self.store,
@@ -147,6 +148,8 @@ class Session:
 
         `ConfigError` where the config file cannot be written; nothing has changed then.
         """
+        from modeltui.decisions import DIFFERENT, SAME, remember
+
         path = self.decided_in
         remember(path, SAME if same else DIFFERENT, (one, other))
         decided = configuration.load(path)
@@ -161,28 +164,20 @@ class Session:
         return self.config.path or paths.config_file(self.environ)
 
     @property
-    def aliases(self) -> Aliases:
+    def aliases(self) -> "Aliases":
         """What the user has decided so far."""
         return self.builder.aliases
 
     def review(self) -> tuple[tuple[str, str, float], ...]:
         """List pairs of model keys that look alike and were not joined, with their score, best first."""
+        from modeltui.merge.match import link
+
         return link(self.catalog().offers, self.builder.aliases, review=True).review
 
-    def gaps(self, one: str, other: str) -> Gaps | None:
+    def gaps(self, one: str, other: str) -> "Gaps | None":
         """Analyse how two sources join, as of the last build; `None` where one of them has no answer."""
         self.catalog()
-        readings = []
-        for name in (one, other):
-            plan, source = self.source_plan(name)
-            found = next((r for r in self.builder.readings_of(plan.slug) if r.source == source.name), None)
-            if found is None:
-                return None
-            readings.append(found)
-        provider = one.partition("/")[0]
-        ids = [tuple(record.id for record in reading.records) for reading in readings]
-        pairs = pair(ids[0], ids[1], self.builder.aliases, provider)
-        return analyse(readings[0], readings[1], pairs, provider=provider)
+        return self.builder.gaps(self.source_plan(one)[1].name, self.source_plan(other)[1].name)
 
     def changes(self, since: datetime) -> "Diff":
         """Tell what changed since a moment, from the answers that were kept."""
@@ -198,7 +193,7 @@ class Session:
 
     # -------------------------------------------------------------------------------------------- one record
 
-    def plan(self, slug: str) -> ProviderPlan:
+    def plan(self, slug: str) -> "ProviderPlan":
         """Find a provider of the line-up; `NotFoundError` names near misses."""
         from difflib import get_close_matches
 
@@ -207,7 +202,7 @@ class Session:
             raise NotFoundError(f"no provider is called {slug!r}", near=tuple(get_close_matches(slug, known)))
         return known[slug]
 
-    def source_plan(self, name: str) -> tuple[ProviderPlan, SourcePlan]:
+    def source_plan(self, name: str) -> "tuple[ProviderPlan, SourcePlan]":
         """Find a source by `provider/source`, or by its provider's name alone where that has one source."""
         slug, _, rest = name.partition("/")
         plan = self.plan(slug)
@@ -225,6 +220,8 @@ class Session:
 
     def raw(self, source: str, record_id: str) -> object | None:
         """Give one record as the source sent it, or `None` where the source or the record is not at hand."""
+        from modeltui.service import records
+
         if source.startswith("snapshot/"):
             return records.shipped(record_id)
         try:
@@ -236,6 +233,8 @@ class Session:
 
     def why_missing(self, offer: Offer, field: str) -> str:
         """Say in one line why nothing is stated for a field of an offer."""
+        from modeltui.merge.missing import why_missing
+
         plan = self.builder.plans.get(offer.provider)
         if plan is None or all(source.startswith("snapshot/") for source in offer.sources):
             return f"{' and '.join(offer.sources)} says nothing of it; {offer.provider} itself has not been read"
@@ -243,40 +242,36 @@ class Session:
 
     def has_detail(self, offer: Offer) -> bool:
         """Tell whether the provider has an endpoint for this one model, that `deployment` would ask."""
+        from modeltui.service import records
+
         return records.on_demand(self.builder.plans.get(offer.provider)) is not None
 
     async def deployment(self, offer: Offer) -> Mapping[str, Claim] | str:
         """Ask for one record by itself, where the provider has such an endpoint; else say why not, in one line."""
+        from modeltui.service import records
+
         return "offline: not asked" if self.offline else await records.asked(self.builder.plans, offer, self.clock())
 
     # -------------------------------------------------------------------------------------------- latency
 
-    def estimate(self, offers: Sequence[Offer], runs: int) -> Estimate:
+    def estimate(self, offers: Sequence[Offer], runs: int) -> "Estimate":
         """Tell how many requests a latency test sends, warm-up included, and what they cost at most."""
-        from modeltui.service.latency import estimate
+        from modeltui.service.trials import estimate
 
-        costs = [_cost(estimate, offer.prices, runs) for offer in offers]
-        known = [cost for cost in costs if cost is not None]
-        total = sum(known, Decimal(0)) if len(known) == len(costs) else None
-        return Estimate(requests=(runs + 1) * len(offers), usd=total)
+        return estimate(offers, runs)
 
     async def measure(self, offers: Sequence[Offer], runs: int = 3) -> AsyncIterator[LatencySample]:
         """Test the offers one after the other, store each result and yield it; errors are results."""
-        from modeltui.service.fetch import open_client
-        from modeltui.service.latency import LatencyTarget, measure
+        from modeltui.service.trials import not_asked, trials
 
-        async with open_client() as client:
+        if self.offline:
             for offer in offers:
-                plan = next((plan for plan in self.plans if plan.slug == offer.provider), None)
-                url = chat_url(plan) if plan else None
-                if plan is None or url is None or self.offline:
-                    why = "offline" if self.offline else "the provider has no known chat endpoint"
-                    yield LatencySample(offer.provider, offer.id, self.clock(), runs=0, error=why)
-                    continue
-                target = LatencyTarget(provider=offer.provider, id=offer.id, url=url, headers=auth_headers(plan))
-                sample = await measure(client, target, runs=runs, max_tokens=MAX_TOKENS, now=self.clock)
+                yield not_asked(offer, self.clock(), "offline")
+            return
+        async for sample in trials(self.builder.plans, offers, runs, self.clock):
+            if sample.runs or sample.status:
                 await asyncio.to_thread(self.store.add_latency, sample)
-                yield sample
+            yield sample
 
     # -------------------------------------------------------------------------------------------- what is remembered
 
@@ -292,7 +287,3 @@ class Session:
         """Close the store, if it was opened."""
         if "store" in self.__dict__:
             self.store.close()
-
-
-def _cost(estimate: Callable[..., Decimal | None], prices: Prices, runs: int) -> Decimal | None:
-    return estimate(prices, runs=runs, max_tokens=MAX_TOKENS, prompt_tokens=PROMPT_TOKENS)

@@ -36,10 +36,6 @@ class _Start(Struct, frozen=True, array_like=True):
     latency: dict[str, LatencySample]
 
 
-class _Key(Struct, frozen=True, array_like=True):
-    key: str
-
-
 def key_of(hashes: Iterable[str], settings: object) -> str:
     """Make the key of a catalog from what it is derived from."""
     text = "\n".join([__version__, *sorted(hashes), repr(settings)])
@@ -78,16 +74,17 @@ def _sound_body(path: Path) -> bytes:
     return bytes(body)
 
 
-def read(path: Path, key: str | None = None) -> Catalog | None:
-    """Read the catalog of the last run; `None` where there is none, or where it was made from something else.
+def read(path: Path, settings: str | None = None) -> Catalog | None:
+    """Read the catalog of the last run; `None` where there is none, or where it was made under other settings.
 
-    Without a key any catalog of this version of the program will do: the first frame shows the last known rows.
+    The key of a file begins with the key of the settings. Answers may have changed since: the first frame shows the
+    last known rows, and a build follows.
     """
     try:
         start = msgspec.msgpack.decode(_sound_body(path), type=_Start)
     except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    if key is not None and start.key != key:
+    if settings is not None and start.key.partition(" ")[0] != settings:
         return None
     offers = start.offers
     try:

@@ -1,7 +1,9 @@
 """One connection that several threads share: whole transactions, failures as notes, repair while running."""
 
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +11,25 @@ from typing import TypeVar
 
 from modeltui import paths
 from modeltui.store import files, schema
-from modeltui.store.opening import DAMAGED, FAILURES, Opened, code_of, empty_in_memory, open_database, reason_of
+from modeltui.store.opening import (
+    BUSY_TIMEOUT_MS,
+    DAMAGED,
+    FAILURES,
+    Opened,
+    code_of,
+    empty_in_memory,
+    open_database,
+    reason_of,
+)
 
 FILE_NAME = paths.STORE_FILE
 
 MOST_BYTES_CHECKED = 16 * 1024 * 1024
 """Above this the structure is not checked at every start, which then would take more than about 10 ms."""
+
+WRITING = "BEGIN IMMEDIATE"
+TURN_S = (0.001, 0.006)
+"""How long a writer waits before it looks again whether it is its turn, at random between these."""
 
 T = TypeVar("T")
 
@@ -73,7 +88,7 @@ class Database:
         if self._opened.read_only:
             self.note(f"{self.path} was made by a newer version of modeltui: it is read, and nothing is saved in it")
             return otherwise
-        return self._attempt("BEGIN IMMEDIATE", change, otherwise, "Cache could not be saved")
+        return self._attempt(WRITING, change, otherwise, "Cache could not be saved")
 
     def shrink(self) -> None:
         """Give the room of deleted rows back to the disk."""
@@ -149,7 +164,10 @@ def _check_structure(connection: sqlite3.Connection) -> None:
 
 
 def _whole(connection: sqlite3.Connection, begin: str, action: Callable[[sqlite3.Connection], T]) -> T:
-    connection.execute(begin)
+    if begin == WRITING:
+        _begin_writing(connection)
+    else:
+        connection.execute(begin)
     try:
         outcome = action(connection)
         connection.execute("COMMIT")
@@ -158,3 +176,23 @@ def _whole(connection: sqlite3.Connection, begin: str, action: Callable[[sqlite3
             connection.execute("ROLLBACK")
         raise
     return outcome
+
+
+def _begin_writing(connection: sqlite3.Connection) -> None:
+    """Wait for the turn to write, as long as `BUSY_TIMEOUT_MS`.
+
+    SQLite's own waiting looks ever less often, so that whoever came last goes first and one may starve for seconds.
+    """
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                connection.execute(WRITING)
+                return
+            except sqlite3.OperationalError as error:
+                if code_of(error) != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+            time.sleep(random.uniform(*TURN_S))  # noqa: S311  # no secret: it keeps writers out of step
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

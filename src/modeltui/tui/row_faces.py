@@ -20,23 +20,18 @@ NO_WIDTHS: Mapping[str, int] = {}
 Seen = Callable[[Row], Row]
 
 
-def whole(row: Row) -> Row:
-    """Show a row with all its offers."""
-    return row
-
-
 def faces(
-    keys: Iterable[str], now: Callable[[], datetime], widths: Mapping[str, int] = NO_WIDTHS, seen: Seen = whole
+    keys: Iterable[str], now: Callable[[], datetime], widths: Mapping[str, int] = NO_WIDTHS, seen: Seen | None = None
 ) -> list[Face[Row]]:
-    """Make the faces of these columns; ages are counted to `now`, and `seen` gives a row as it is to be shown."""
+    """Make the faces of these columns; ages are counted to `now`, and `seen` gives a row as it is to be shown, if not whole."""
     return [_face(COLUMNS_BY_KEY[key], now, widths.get(key), seen) for key in keys if key in COLUMNS_BY_KEY]
 
 
-def _face(column: Column, now: Callable[[], datetime], width: int | None, seen: Seen) -> Face[Row]:
+def _face(column: Column, now: Callable[[], datetime], width: int | None, seen: Seen | None) -> Face[Row]:
     text, quiet, worded = column.text, column.key in QUIET, column.key in ("state", "in", "ttft", "tps")
 
     def cell(whole_row: Row) -> Cell:
-        row = seen(whole_row)
+        row = whole_row if seen is None else seen(whole_row)
         shown = text(row, now())
         if row.mask & CONFLICT_BIT and column.key != "model" and conflicted(row, column):
             return Cell(f"{CONFLICT}{shown}", "warn")

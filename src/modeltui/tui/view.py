@@ -87,6 +87,8 @@ class View(CatalogRows):
 
     def seen(self, row: Row) -> Row:
         """Give a row as it is shown: with the offers that meet the query, where the query names providers."""
+        if self.narrowing.conditions is None or len(row.offers) == 1:
+            return row
         return self.narrowing.seen(row, self.clock(), self.favourites)
 
     def rows_shown(self) -> list[Row]:

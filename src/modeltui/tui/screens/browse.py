@@ -113,7 +113,7 @@ class BrowseScreen(Reports, KeepScreen):
         view, table = self.view, self.table
         keys, conditions, kept = list(view.columns_wanted), view.narrowing.conditions, view.columns_kept
         if conditions != self._conditions or [face.key for face in table.faces] != keys:
-            table.set_faces(faces(keys, self.around.clock, view.widths, view.seen))
+            table.set_faces(faces(keys, self.around.clock, view.widths, view.seen if conditions else None))
         elif kept != self._kept:
             table.fit_anew()
         self._conditions, self._kept = conditions, kept
