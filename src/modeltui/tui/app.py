@@ -97,6 +97,7 @@ class ModelTuiApp(App[None]):
     def _settle(self) -> None:
         """After the first frame: keep what is loaded out of the garbage collector's way, and begin to refresh."""
         gc.freeze()
+        gc.enable()
         if self._auto_refresh:
             self.refresh_sources()
 
