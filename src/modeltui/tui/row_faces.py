@@ -23,7 +23,7 @@ Seen = Callable[[Row], Row]
 def faces(
     keys: Iterable[str], now: Callable[[], datetime], widths: Mapping[str, int] = NO_WIDTHS, seen: Seen | None = None
 ) -> list[Face[Row]]:
-    """Make the faces of these columns; ages are counted to `now`, and `seen` gives a row as it is to be shown, if not whole."""
+    """Make the faces of these columns; ages count to `now`, and `seen` gives a row as it is shown, if not whole."""
     return [_face(COLUMNS_BY_KEY[key], now, widths.get(key), seen) for key in keys if key in COLUMNS_BY_KEY]
 
 
