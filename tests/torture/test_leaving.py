@@ -241,11 +241,12 @@ asyncio.run(main())
 """
 
 
-def test_the_screen_moves_on_while_fifty_providers_answer(tmp_path: Path, record_property: Record) -> None:
+@pytest.mark.parametrize("each", [100, 400])
+def test_the_screen_moves_on_while_fifty_providers_answer(tmp_path: Path, record_property: Record, each: int) -> None:
     names = [f"p{number}" for number in range(50)]
     with ThreadedLoopback() as server:
         for name in names:
-            body = json.dumps(openrouter(*(f"{name}/model-{number}" for number in range(400)))).encode()
+            body = json.dumps(openrouter(*(f"{name}/model-{number}" for number in range(each)))).encode()
             server.body(f"/{name}/models", body, delay_s=0.2)
         (tmp_path / "config.toml").write_text(config({name: f"{server.url}/{name}" for name in names}))
         done = subprocess.run(  # noqa: S603  # this interpreter
@@ -253,7 +254,6 @@ def test_the_screen_moves_on_while_fifty_providers_answer(tmp_path: Path, record
             env={**environment(tmp_path, names), "PYTHONPATH": os.pathsep.join(sys.path)},
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    ticks, worst_s, ninety_nine_s = json.loads(done.stdout)
-    record_property("promise 16", f"50 providers, 20,000 models: worst gap of {ticks} ticks {worst_s * 1000:.0f} ms, "
-                    f"99 % below {ninety_nine_s * 1000:.0f} ms")  # fmt: skip
+    ticks, worst_s, _ = json.loads(done.stdout)
+    record_property("promise 16", f"50 providers, {50 * each:,} models: worst of {ticks} gaps {worst_s * 1000:.0f} ms")
     assert ticks > 5
