@@ -8,6 +8,8 @@ from typing import Final
 
 from modeltui.errors import OutputError
 
+_PART: Final = ".modeltui-part-"
+"""How the name of a file begins while it is being written."""
 _LEFT_OVER_S: Final = 3600
 """A part of a file that is older than this was left by a program that was killed."""
 
@@ -21,7 +23,7 @@ def write_file(path: Path, body: bytes, *, force: bool = False) -> None:
 
     Missing folders are made; a file that is there is replaced with `force` only, else it is a `TakenError`.
     """
-    part = path.with_name(f".tmp-{os.getpid()}-{path.name}"[:200])
+    part = path.with_name(f"{_PART}{os.getpid()}-{path.name}"[:200])
     try:
         if path.is_dir():
             raise OutputError(f"{path}: is a folder", hint="name a file")
@@ -41,7 +43,7 @@ def write_file(path: Path, body: bytes, *, force: bool = False) -> None:
 
 
 def _sweep(folder: Path) -> None:
-    for left in folder.glob(".tmp-*-*"):
+    for left in folder.glob(f"{_PART}*"):
         with suppress(OSError):
             if left.is_file() and time.time() - left.stat().st_mtime > _LEFT_OVER_S:
                 left.unlink()

@@ -168,3 +168,13 @@ def test_a_crash_shows_no_values_and_restores_the_terminal(tmp_path: Path) -> No
     text = re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", written)
     assert b"LookupError" in text
     assert b"canary-key" not in text
+
+
+async def test_a_letter_goes_to_the_entry_that_begins_with_it(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("s", "i", "enter")
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, BrowseScreen)
+        assert screen.view.sort[0][0] == "in"

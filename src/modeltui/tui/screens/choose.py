@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
@@ -52,6 +53,17 @@ class ChooseScreen(ModalScreen[Choice | None]):
         entries = self.query_one(OptionList)
         entries.focus()
         entries.highlighted = keys.index(self._chosen) if self._chosen in keys else 0
+
+    def on_key(self, event: Key) -> None:
+        """Go to the next entry that begins with a typed letter."""
+        entries = self.query_one(OptionList)
+        letter = (event.character or "").lower()
+        if not letter.isalpha() or entries.highlighted is None:
+            return
+        places = [place for place, (_, label) in enumerate(self._options) if label.lower().startswith(letter)]
+        if places:
+            entries.highlighted = next((place for place in places if place > entries.highlighted), places[0])
+            event.stop()
 
     @on(OptionList.OptionSelected)
     def choose(self, message: OptionList.OptionSelected) -> None:
