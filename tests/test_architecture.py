@@ -10,7 +10,20 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "modeltui"
-PURE = ("providers", "merge", "query", "columns", "format.py", "model.py", "export", "table_rows.py", "row_values.py", "cost.py", "diff.py", "analysis.py")
+PURE = (
+    "providers",
+    "merge",
+    "query",
+    "columns",
+    "format.py",
+    "model.py",
+    "export",
+    "table_rows.py",
+    "row_values.py",
+    "cost.py",
+    "diff.py",
+    "analysis.py",
+)
 IMPURE = frozenset({"asyncio", "httpx", "os", "pathlib", "sqlite3", "textual", "time", "rich", "subprocess", "socket"})
 HTTP_MODULES = frozenset({"service/fetch.py", "service/latency.py"})
 

@@ -32,6 +32,7 @@ def test_a_crash_is_one_line_without_keys_and_ends_with_70(
     (tmp_path / "config.toml").write_text("")
 
     def breaks(session: Session) -> int:
+        assert any(plan.key for plan in session.plans)
         raise LookupError(f"header Bearer {KEY}\x1b[31m")
 
     assert run([], breaks) == 70

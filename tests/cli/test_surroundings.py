@@ -272,3 +272,8 @@ def test_a_cache_that_cannot_be_kept_is_wrong(
 )
 def test_a_login_is_taken_out_of_a_url(value: str, shown: str) -> None:
     assert without_login(value) == shown
+
+
+def test_serve_says_which_library_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["serve"], lambda session: 0) == 2
+    assert "modeltui[serve]" in capsys.readouterr().err

@@ -6,7 +6,19 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from modeltui import __version__
-from modeltui.cli import analysis, asking, changes, costing, measuring, probing, rows, settings, show, surroundings
+from modeltui.cli import (
+    analysis,
+    asking,
+    changes,
+    costing,
+    measuring,
+    probing,
+    rows,
+    serving,
+    settings,
+    show,
+    surroundings,
+)
 from modeltui.cli.options import common
 from modeltui.cli.output import Output
 from modeltui.service.session import Session
@@ -67,6 +79,8 @@ COMMANDS = (
     Command("completions", "the completion script of a shell",
             "eval \"$(modeltui completions bash)\"\n  modeltui completions zsh > ~/.zfunc/_modeltui",
             surroundings.add_completions, plain=surroundings.run_completions),
+    Command("serve", "the screen in a browser of this machine", "modeltui serve --port 8000",
+            serving.add_serve, plain=serving.run_serve),
     Command("doctor", "what the program finds around it, and what is wrong",
             "modeltui doctor", surroundings.add_doctor, plain=surroundings.run_doctor),
 )  # fmt: skip

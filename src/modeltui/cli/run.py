@@ -90,12 +90,19 @@ def _carry_out(options: argparse.Namespace, out: Output, open_screen: OpenScreen
             if session.config.path is not None:
                 session.plans  # noqa: B018  # a wrong name in the config is told before the screen opens
             return open_screen(session)
-        for plan in session.plans:
-            if plan.key is not None:
-                out.redactor.add(plan.key)
+        _learn_keys(session, out)
         return command.run(options, session, out)
     finally:
+        if "plans" in vars(session):
+            _learn_keys(session, out)
         session.close()
+
+
+def _learn_keys(session: Session, out: Output) -> None:
+    """Make the output know every key of the line-up; after a screen, for what is said of its crash."""
+    for plan in session.plans:
+        if plan.key is not None:
+            out.redactor.add(plan.key)
 
 
 def new_session(options: argparse.Namespace) -> Session:
