@@ -1,7 +1,7 @@
 """Small questions in front of a screen: choose one of several, or say yes."""
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -17,6 +17,10 @@ from modeltui.format import clean
 
 Choice = tuple[str, bool]
 """What was chosen, and whether it is meant in addition."""
+
+
+TAKEN: Final = frozenset("ajkq")
+"""Letters that do something else in a list."""
 
 
 class ChooseScreen(ModalScreen[Choice | None]):
@@ -58,7 +62,7 @@ class ChooseScreen(ModalScreen[Choice | None]):
         """Go to the next entry that begins with a typed letter."""
         entries = self.query_one(OptionList)
         letter = (event.character or "").lower()
-        if not letter.isalpha() or entries.highlighted is None:
+        if not letter.isalpha() or letter in TAKEN or entries.highlighted is None:
             return
         places = [place for place, (_, label) in enumerate(self._options) if label.lower().startswith(letter)]
         if places:

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
 from modeltui.tui.messages import ZonePressed
 from modeltui.tui.widgets.ink import COMPONENTS, Ink, Line, Span, width_of
+from modeltui.tui.widgets.rail import RailView
 
 
 class Zones:
@@ -130,7 +130,7 @@ def _words(line: Line) -> list[Span]:
     return words
 
 
-class LinePane(ScrollView):
+class LinePane(RailView):
     """A scrolling pane of drawn lines, wrapped to its width."""
 
     can_focus = False

@@ -9,13 +9,10 @@ from functools import lru_cache
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color
-from textual.filter import LineFilter
 from textual.strip import Strip
 from textual.widget import Widget
 
 from modeltui.format import clean
-from modeltui.tui.widgets.plain import plain_style
 
 Span = tuple[str, str]
 """Text and its tone; the tone `""` is the widget's own colour."""
@@ -57,13 +54,10 @@ class Ink:
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._styles: dict[tuple[str, str], Style] = {}
-        self._background: Color | None = None
-        self._filters: Sequence[LineFilter] = ()
 
     def forget(self) -> None:
         """Drop every style: the theme changed."""
         self._styles.clear()
-        self._background = None
 
     def style(self, tone: str = "", ground: str = "") -> Style:
         """Give the style of a tone on a ground, blended with what lies beneath."""
@@ -72,10 +66,15 @@ class Ink:
             names = [f"ground--{ground}"] if ground else []
             names += [f"ink--{tone}"] if tone else []
             known = self._widget.get_visual_style(*names).rich_style
-            if self._widget.app.no_color:
-                known = plain_style(known, self._widget.background_colors[1])
-            self._styles[tone, ground] = known
+            self._styles[tone, ground] = known = self._filtered(known)
         return known
+
+    def _filtered(self, style: Style) -> Style:
+        """Apply the app's line filters (`NO_COLOR` is one), which an own `render_lines` would pass by."""
+        background = self._widget.background_colors[1]
+        for line_filter in self._widget.get_line_filters():
+            style = line_filter.apply([Segment(" ", style)], background)[0].style or style
+        return style
 
     def strip(self, line: Iterable[Span], width: int, ground: str = "") -> Strip:
         """Draw spans on one line of exactly `width` cells; what does not fit ends in an ellipsis."""
@@ -90,13 +89,4 @@ class Ink:
             segments.append(Segment(shown, self.style(tone, ground)))
         if left > 0:
             segments.append(Segment(" " * left, self.style("", ground)))
-        return self.filtered(Strip(segments, width))
-
-    def filtered(self, strip: Strip) -> Strip:
-        """Apply the app's line filters (`NO_COLOR` is one), which an own `render_lines` would pass by."""
-        if self._background is None:
-            self._background = self._widget.background_colors[1]
-            self._filters = self._widget.get_line_filters()
-        for line_filter in self._filters:
-            strip = strip.apply_filter(line_filter, self._background)
-        return strip
+        return Strip(segments, width)

@@ -37,4 +37,4 @@ class Pen:
         if used < width:
             self._segments.append(Segment(" " * (width - used), style))
         strip = Strip(self._segments, max(used, width))
-        return self._ink.filtered(strip if used <= width else strip.adjust_cell_length(width, style))
+        return strip if used <= width else strip.adjust_cell_length(width, style)

@@ -8,7 +8,6 @@ from textual import events
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -16,11 +15,12 @@ from modeltui.tui.messages import HeaderPressed, RowMarkPressed, RowOpened
 from modeltui.tui.widgets.faces import GAP, GUTTER, Cell, Face, Layout, furthest, heading, settle, window
 from modeltui.tui.widgets.ink import COMPONENTS, Ink, Span, fit
 from modeltui.tui.widgets.pen import Pen
+from modeltui.tui.widgets.rail import RailView
 
 R = TypeVar("R")
 
 
-class ModelTable(ScrollView, Generic[R]):
+class ModelTable(RailView, Generic[R]):
     """Rows of any kind under a heading that stays, with a first column that stays.
 
     The owner gives rows, their order and the faces; the table keeps the cursor on the same key and at the same
@@ -260,7 +260,7 @@ class ModelTable(ScrollView, Generic[R]):
     def _blank_strip(self, row: int, width: int) -> Strip:
         if not self.order and row == 1:
             return self._ink.strip([("  " + self.empty, "dim")], width)
-        return self._ink.filtered(Strip([Segment(" " * width, self._ink.style())], width))
+        return Strip([Segment(" " * width, self._ink.style())], width)
 
     def _draw_row(self, index: int, flags: int, width: int) -> Strip:
         under_cursor, odd, marked, starred = flags & 1, flags & 2, flags & 4, flags & 8
