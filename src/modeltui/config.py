@@ -36,6 +36,8 @@ class ProviderConfig(Struct, frozen=True):
     api_key_env: str | None = None
     api_key_command: str | None = None
     """A command whose first line of output is the key."""
+    keyring: bool = False
+    """The key is in the system's keyring, under service `modeltui` and the provider's name."""
     models_path: str | None = None
     chat_path: str | None = None
     headers: Mapping[str, str] = {}
@@ -80,7 +82,7 @@ class Config(Struct, frozen=True):
 
 INLINE_KEYS = ("records", "fields", "price_unit", "paging", "query", "public")
 PROVIDER_KEYS: Mapping[str, type] = {
-    "endpoint": str, "api_key": str, "api_key_env": str, "api_key_command": str, "models_path": str,
+    "endpoint": str, "api_key": str, "api_key_env": str, "api_key_command": str, "keyring": bool, "models_path": str,
     "chat_path": str, "headers": dict, "like": str, "enabled": bool, "timeout_s": float, "sources": dict,
 }  # fmt: skip
 SOURCE_KEYS: Mapping[str, type] = {"endpoint": str, "path": str, "models_path": str, "enabled": bool}
@@ -170,6 +172,7 @@ class _Checker:
             api_key=Secret.checked(str(key), f"{self.name}: [{place}] api_key") if key else None,
             api_key_env=_text(found.get("api_key_env")),
             api_key_command=_text(found.get("api_key_command")),
+            keyring=found.get("keyring", False) is True,
             models_path=_text(found.get("models_path")),
             chat_path=_text(found.get("chat_path")),
             headers=self.texts(place, found, "headers"),

@@ -19,8 +19,9 @@ def best_first(words: Sequence[str], rows: Sequence[Row], hits: Sequence[int]) -
     """Order hits by how well their titles have the words; equal ones keep their order."""
     if len(hits) > RANKED_AT_MOST:
         first = words[0]
-        leading = {index for index in hits if rows[index].title_lower.startswith(first)}
-        return [*sorted(leading), *(index for index in hits if index not in leading)]
+        leading = [index for index in hits if rows[index].haystack.startswith(first)]
+        known = set(leading)
+        return [*leading, *(index for index in hits if index not in known)]
     return sorted(hits, key=lambda index: _distance(words, rows[index].title_lower))
 
 

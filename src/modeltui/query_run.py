@@ -8,6 +8,7 @@ no offer of the row has it.
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from modeltui.query_fuzzy import best_first, resemble
 from modeltui.query_plan import Amount, OfferTest, Plan, getter, plan
@@ -16,12 +17,27 @@ from modeltui.query_words import FLAG_BITS
 from modeltui.table_rows import Row, mask_of_offer
 
 
-class Numbers:
-    """The numbers of the rows' first offers, field by field, kept because every key press compares them again."""
+class Facts:
+    """What every key press compares again, as lists in the order of the rows; each is made when it is first needed."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
         self._kept: dict[str, list[Amount | None]] = {}
+
+    @cached_property
+    def haystacks(self) -> list[str]:
+        """The text of each row that words are looked for in."""
+        return [row.haystack for row in self._rows]
+
+    @cached_property
+    def masks(self) -> list[int]:
+        """The mask of each row."""
+        return [row.mask for row in self._rows]
+
+    @cached_property
+    def shared(self) -> frozenset[int]:
+        """The rows of several offers."""
+        return frozenset(index for index, row in enumerate(self._rows) if len(row.offers) > 1)
 
     def of(self, field: str) -> list[Amount | None]:
         """Give the number of each row's first offer, in the order of the rows."""
@@ -31,29 +47,39 @@ class Numbers:
         return self._kept[field]
 
 
-def _scan(fresh: Plan, every: Plan, rows: Sequence[Row], hits: list[int], numbers: Numbers) -> list[int]:
+def _scan(fresh: Plan, every: Plan, rows: Sequence[Row], hits: list[int], facts: Facts) -> list[int]:
     """Keep the hits that meet what is fresh, then those of which one offer meets everything."""
-    for word in fresh.words:
-        hits = [index for index in hits if word in rows[index].haystack]
-    for word in fresh.without_words:
-        hits = [index for index in hits if word not in rows[index].haystack]
+    hits = _scan_words(fresh, len(rows), hits, facts)
     if fresh.need or fresh.forbid:
-        need, both = fresh.need, fresh.need | fresh.forbid
-        hits = [index for index in hits if rows[index].mask & both == need]
+        need, both, masks = fresh.need, fresh.need | fresh.forbid, facts.masks
+        hits = [index for index in hits if masks[index] & both == need]
     for row_test in fresh.row_tests:
         hits = [index for index in hits if row_test(rows[index])]
     for test in fresh.tests:
-        hits = _scan_offers(test, rows, hits, numbers)
-    if len(every.tests) + every.need.bit_count() > 1:
-        hits = [index for index in hits if len(rows[index].offers) == 1 or _together(every, rows[index])]
+        hits = _scan_offers(test, rows, hits, facts)
+    if len(every.tests) + every.need.bit_count() > 1 and facts.shared:
+        shared = facts.shared
+        hits = [index for index in hits if index not in shared or _together(every, rows[index])]
     return hits
 
 
-def _scan_offers(offer_test: OfferTest, rows: Sequence[Row], hits: list[int], numbers: Numbers) -> list[int]:
+def _scan_words(fresh: Plan, count: int, hits: list[int], facts: Facts) -> list[int]:
+    haystacks = facts.haystacks if fresh.words or fresh.without_words else []
+    for word in fresh.words:
+        if len(hits) == count:
+            hits = [index for index, haystack in enumerate(haystacks) if word in haystack]
+        else:
+            hits = [index for index in hits if word in haystacks[index]]
+    for word in fresh.without_words:
+        hits = [index for index in hits if word not in haystacks[index]]
+    return hits
+
+
+def _scan_offers(offer_test: OfferTest, rows: Sequence[Row], hits: list[int], facts: Facts) -> list[int]:
     test, holds = offer_test.test, offer_test.holds
     if holds is None or len(hits) * 4 < len(rows):
         return [index for index in hits if test(row := rows[index], 0) or _elsewhere(offer_test, row)]
-    first = numbers.of(offer_test.field)
+    first = facts.of(offer_test.field)
     return [
         index
         for index in hits
@@ -100,7 +126,7 @@ class Narrower:
         self.now = now
         self.favourites = favourites
         self.resembling = False
-        self._numbers = Numbers(rows)
+        self._facts = Facts(rows)
         self._stack: list[tuple[Query, list[int]]] = [(Query(), list(range(len(rows))))]
 
     def apply(self, query: Query) -> list[int]:
@@ -111,7 +137,7 @@ class Narrower:
         if query.terms != before.terms:
             fresh = [term for term in query.terms if term not in before.terms]
             every = plan(query.terms, self.now, self.favourites)
-            hits = _scan(plan(fresh, self.now, self.favourites), every, self.rows, hits, self._numbers)
+            hits = _scan(plan(fresh, self.now, self.favourites), every, self.rows, hits, self._facts)
             self._stack.append((query, hits))
         self.resembling = False
         if not query.words:
@@ -125,7 +151,7 @@ class Narrower:
     def _resembling(self, query: Query) -> list[int]:
         others = tuple(term for term in query.terms if term.word is None or term.negated)
         every = plan(others, self.now, self.favourites)
-        candidates = _scan(every, every, self.rows, self._stack[0][1], self._numbers)
+        candidates = _scan(every, every, self.rows, self._stack[0][1], self._facts)
         return resemble(query.words, self.rows, candidates)
 
 
@@ -139,15 +165,24 @@ def _implies(query: Query, before: Query) -> bool:
 
 
 def flag_counts(
-    query: Query, rows: Sequence[Row], hits: Sequence[int], now: datetime, flags: Iterable[str]
+    query: Query,
+    rows: Sequence[Row],
+    hits: Sequence[int],
+    now: datetime,
+    flags: Iterable[str],
+    facts: Facts | None = None,
 ) -> dict[str, int]:
-    """Count for each flag of a row's mask how many of a query's hits stay when it is required as well."""
+    """Count for each flag of a row's mask how many of a query's hits stay when it is required as well.
+
+    `facts` are those of the same rows, where they are kept.
+    """
     every = plan(query.terms, now, frozenset())
-    masks = Counter(rows[index].mask for index in hits)
+    facts = facts or Facts(rows)
+    masks = Counter(map(facts.masks.__getitem__, hits))
     counts = {name: sum(n for mask, n in masks.items() if mask & FLAG_BITS[name]) for name in flags}
     if not every.tests and not every.need:
         return counts
-    shared = [row for row in map(rows.__getitem__, hits) if len(row.offers) > 1]
+    shared = [rows[index] for index in hits if index in facts.shared] if facts.shared else []
     for name in counts:
         bit = FLAG_BITS[name]
         more = Plan((), (), every.need | bit, 0, (), every.tests)

@@ -6,6 +6,7 @@ order, so a *place* in them means one offer. Columns and queries read rows, neve
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import TypeVar, cast
 
 import msgspec
 
@@ -39,19 +40,19 @@ _HEALTH_STATES = {
 _PRICED = frozenset({PriceState.STATED, PriceState.ZERO, PriceState.OTHER_UNIT})
 
 
+V = TypeVar("V")
+
+
 class Row(msgspec.Struct, frozen=True, gc=False):
     """One row of the table: a model with all its offers, or one offer."""
 
-    key: str
-    """The model's key, or `provider/id`; stays the same from catalog to catalog."""
     title: str
     """The model's name or the offer's id, clean for a terminal."""
     offers: tuple[Offer, ...]
     model: Model | None
     """The model in the view by models; `None` in the view by offers."""
     haystack: str
-    """Lower-cased provider, id, name, model key and owner of every offer, separated by U+001F."""
-    title_lower: str
+    """Lower-cased title, then provider, id, name, model key and owner of every offer, separated by U+001F."""
     mask: int
     """Capabilities and the marks above, of all offers together."""
     states: tuple[str | None, ...] = ()
@@ -62,6 +63,16 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """Whether there is a key for the provider of each offer, so that it can be called now."""
     costs: tuple[Decimal | None, ...] = ()
     """What the workload costs with each offer, in USD; empty where no workload is set."""
+
+    @property
+    def key(self) -> str:
+        """The model's key, or `provider/id`; stays the same from catalog to catalog."""
+        return self.offers[0].key if self.model is None else self.model.key
+
+    @property
+    def title_lower(self) -> str:
+        """The title as words are looked for in it."""
+        return self.title.lower()
 
     @property
     def latency(self) -> LatencySample | None:
@@ -120,8 +131,11 @@ def state_of(offer: Offer, health: Mapping[str, SourceHealth]) -> str | None:
     return None
 
 
-def _haystack(offer: Offer) -> str:
-    return "\x1f".join((offer.provider, offer.id, offer.name or "", offer.model, offer.owner or "")).lower()
+def _haystack(title: str, offer: Offer) -> str:
+    parts = [title, offer.provider, offer.name or "", offer.model, offer.owner or ""]
+    if offer.id != title:
+        parts.append(offer.id)
+    return "\x1f".join(parts).lower()
 
 
 def rows_by_offer(catalog: Catalog, latency: Mapping[str, LatencySample] | None = None) -> list[Row]:
@@ -137,6 +151,8 @@ class _Around(msgspec.Struct, frozen=True):
     samples: Mapping[str, LatencySample]
     keyed: frozenset[str]
     """Providers with a key."""
+    shared: dict[tuple[object, ...], tuple[object, ...]]
+    """Tuples that many rows have, each once."""
 
     @classmethod
     def of(cls, catalog: Catalog, latency: Mapping[str, LatencySample] | None) -> "_Around":
@@ -145,23 +161,38 @@ class _Around(msgspec.Struct, frozen=True):
             {status.source: status.health for status in catalog.sources},
             catalog.latency if latency is None else latency,
             frozenset(status.provider for status in catalog.sources if status.key_present),
+            {},
         )
+
+    def states_of(self, offers: Sequence[Offer]) -> tuple[str | None, ...]:
+        """Give the state of each offer."""
+        return self._once(tuple(state_of(offer, self.health) for offer in offers))
+
+    def samples_of(self, offers: Sequence[Offer]) -> tuple[LatencySample | None, ...]:
+        """Give the newest latency test of each offer."""
+        if not self.samples:
+            return self._once((None,) * len(offers))
+        return tuple(self.samples.get(offer.key) for offer in offers)
+
+    def keyed_of(self, offers: Sequence[Offer]) -> tuple[bool, ...]:
+        """Say of each offer whether there is a key for its provider."""
+        return self._once(tuple(offer.provider in self.keyed for offer in offers))
+
+    def _once(self, values: tuple[V, ...]) -> tuple[V, ...]:
+        return cast("tuple[V, ...]", self.shared.setdefault(values, values))
 
 
 def _offer_row(offer: Offer, around: _Around) -> Row:
-    key = offer.key
-    title = clean_cell(offer.id)
+    title, offers = clean_cell(offer.id), (offer,)
     return Row(
-        key=key,
         title=title,
-        offers=(offer,),
+        offers=offers,
         model=None,
-        haystack=_haystack(offer),
-        title_lower=title.lower(),
+        haystack=_haystack(title, offer),
         mask=mask_of_offer(offer),
-        states=(state_of(offer, around.health),),
-        samples=(around.samples.get(key),),
-        keyed=(offer.provider in around.keyed,),
+        states=around.states_of(offers),
+        samples=around.samples_of(offers),
+        keyed=around.keyed_of(offers),
     )
 
 
@@ -177,17 +208,23 @@ def _model_row(model: Model, around: _Around) -> Row:
     for offer in model.offers:
         mask |= mask_of_offer(offer)
     return Row(
-        key=model.key,
         title=title,
         offers=model.offers,
         model=model,
-        haystack="\x1f".join((model.name.lower(), model.key.lower(), *map(_haystack, model.offers))),
-        title_lower=title.lower(),
+        haystack=_model_haystack(title, model),
         mask=mask,
-        states=tuple(state_of(offer, around.health) for offer in model.offers),
-        samples=tuple(around.samples.get(offer.key) for offer in model.offers),
-        keyed=tuple(offer.provider in around.keyed for offer in model.offers),
+        states=around.states_of(model.offers),
+        samples=around.samples_of(model.offers),
+        keyed=around.keyed_of(model.offers),
     )
+
+
+def _model_haystack(title: str, model: Model) -> str:
+    """Give every text of a model's offers once: most of them say the same."""
+    parts = dict.fromkeys((title, model.name, model.key))
+    for offer in model.offers:
+        parts.update(dict.fromkeys((offer.provider, offer.id, offer.name or "", offer.owner or "")))
+    return "\x1f".join(parts).lower()
 
 
 def with_costs(rows: Iterable[Row], cost_of: Callable[[Offer], Decimal | None]) -> list[Row]:

@@ -75,7 +75,7 @@ def _list_all(session: Session, out: Output) -> int:
     catalog = session.catalog()
     say_age(catalog, session, out)
     text = session.redactor.redact(to_json([offer_json(offer, catalog) for offer in catalog.offers]))
-    if not any(own.api_key_command for own in config.providers.values()):
+    if not any(own.api_key_command or own.keyring for own in config.providers.values()):
         said, oldest_at = age_line(catalog)
         names = sorted(
             {name for plan in session.plans for name in (*plan.provider.auth.env, *_own_env(config, plan.slug))}

@@ -87,7 +87,7 @@ def _carry_out(options: argparse.Namespace, out: Output, open_screen: OpenScreen
     session = new_session(options)
     try:
         if command is None or command.run is None:
-            if session.config.path is not None:
+            if session.config.path is not None and not any(own.keyring for own in session.config.providers.values()):
                 session.plans  # noqa: B018  # a wrong name in the config is told before the screen opens
             return open_screen(session)
         _learn_keys(session, out)

@@ -5,8 +5,6 @@ Without a config every source that is known to be public is on, and every provid
 
 import os
 import re
-import shlex
-import subprocess
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Final
@@ -17,11 +15,11 @@ from msgspec.structs import replace
 from modeltui.config import Config, ProviderConfig, SourceConfig, is_loopback
 from modeltui.errors import ConfigError
 from modeltui.providers.registry import PROVIDERS, SHAPES
-from modeltui.providers.spec import Bearer, HeaderKey, KeyUse, NoKey, Provider, Public, Source
+from modeltui.providers.spec import Bearer, HeaderKey, KeyUse, Provider, Public, Source
 from modeltui.secret import Secret
+from modeltui.service.keys import find_key
 
 _VARIABLE: Final = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
-KEY_COMMAND_TIMEOUT_S: Final = 10
 
 
 class SourcePlan(Struct, frozen=True):
@@ -88,7 +86,7 @@ def _plan(config: Config, slug: str, own: ProviderConfig | None, environ: Mappin
     provider = _provider(config, slug, own)
     own = own or ProviderConfig()
     wanted = slug in config.only or slug in config.providers
-    key, key_from = find_key(slug, provider, own, environ, config)
+    key, key_from = find_key(provider, own, environ, where=f"{config.path or 'config.toml'}: [providers.{slug}]")
     plan = ProviderPlan(
         provider=provider,
         sources=(),
@@ -187,39 +185,6 @@ def _reason(
     if source.public is Public.YES or (source.public is Public.INFERRED and wanted):
         return "", ""
     return "no key", f"set {variables}, or name the provider in the config to try without one"
-
-
-# ---------------------------------------------------------------------------------------------------- keys
-
-
-def find_key(
-    slug: str, provider: Provider, own: ProviderConfig, environ: Mapping[str, str], config: Config
-) -> tuple[Secret | None, str]:
-    """Look for a provider's key: environment, then `api_key_command`, then the config file."""
-    if isinstance(provider.auth, NoKey) and not (own.api_key or own.api_key_env or own.api_key_command):
-        return None, ""
-    names = (own.api_key_env,) if own.api_key_env else provider.auth.env
-    for name in names:
-        if environ.get(name, "").strip():
-            return Secret.checked(environ[name], name), name
-    if own.api_key_command:
-        return _from_command(slug, own.api_key_command, config), "api_key_command"
-    return (own.api_key, "the config file") if own.api_key else (None, "")
-
-
-def _from_command(slug: str, command: str, config: Config) -> Secret:
-    where = f"{config.path or 'config.toml'}: [providers.{slug}] api_key_command"
-    try:
-        done = subprocess.run(  # noqa: S603  # running the user's own command is what the key is for
-            shlex.split(command), capture_output=True, text=True, timeout=KEY_COMMAND_TIMEOUT_S, check=True,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
-        reason = getattr(error, "returncode", None)
-        reason = "it did not run" if reason is None else f"exit status {reason}"
-        raise ConfigError(f"{where}: the command failed: {reason}", hint="run it by hand to see why") from None
-    lines = done.stdout.splitlines()
-    return Secret.checked(lines[0] if lines else "", where)
 
 
 def auth_headers(plan: ProviderPlan, *, with_key: bool = True) -> dict[str, str | Secret]:

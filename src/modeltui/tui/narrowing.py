@@ -24,6 +24,7 @@ def narrowed(row: Row, places: Sequence[int]) -> Row:
         mask=mask,
         states=tuple(row.states[place] for place in places) if row.states else (),
         samples=tuple(row.samples[place] for place in places) if row.samples else (),
+        keyed=tuple(row.keyed[place] for place in places) if row.keyed else (),
         costs=tuple(row.costs[place] for place in places) if row.costs else (),
     )
 
