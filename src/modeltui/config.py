@@ -160,8 +160,6 @@ class _Checker:
             )  # fmt: skip
         return str(value).rstrip("/")
 
-    # ------------------------------------------------------------------------------------------ tables
-
     def provider(self, slug: str, found: Table) -> ProviderConfig:
         place = f"providers.{slug}"
         self.known(place, found, PROVIDER_KEYS, INLINE_KEYS)

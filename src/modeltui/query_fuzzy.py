@@ -20,6 +20,8 @@ def best_first(words: Sequence[str], rows: Sequence[Row], hits: Sequence[int]) -
     if len(hits) > RANKED_AT_MOST:
         first = words[0]
         leading = [index for index in hits if rows[index].haystack.startswith(first)]
+        if not leading:
+            return list(hits)
         known = set(leading)
         return [*leading, *(index for index in hits if index not in known)]
     return sorted(hits, key=lambda index: _distance(words, rows[index].title_lower))

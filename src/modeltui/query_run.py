@@ -39,6 +39,16 @@ class Facts:
         """The rows of several offers."""
         return frozenset(index for index, row in enumerate(self._rows) if len(row.offers) > 1)
 
+    @cached_property
+    def offer_masks(self) -> list[Sequence[int]]:
+        """The mask of every offer of each row."""
+        return [tuple(map(mask_of_offer, row.offers)) if len(row.offers) > 1 else () for row in self._rows]
+
+    def warm_up(self) -> None:
+        """Make in an idle moment what the first chip and the first word would wait for."""
+        for made in (self.haystacks, self.masks, self.shared, self.offer_masks):
+            del made
+
     def of(self, field: str) -> list[Amount | None]:
         """Give the number of each row's first offer, in the order of the rows."""
         if field not in self._kept:
@@ -126,7 +136,7 @@ class Narrower:
         self.now = now
         self.favourites = favourites
         self.resembling = False
-        self._facts = Facts(rows)
+        self.facts = Facts(rows)
         self._stack: list[tuple[Query, list[int]]] = [(Query(), list(range(len(rows))))]
 
     def apply(self, query: Query) -> list[int]:
@@ -137,7 +147,7 @@ class Narrower:
         if query.terms != before.terms:
             fresh = [term for term in query.terms if term not in before.terms]
             every = plan(query.terms, self.now, self.favourites)
-            hits = _scan(plan(fresh, self.now, self.favourites), every, self.rows, hits, self._facts)
+            hits = _scan(plan(fresh, self.now, self.favourites), every, self.rows, hits, self.facts)
             self._stack.append((query, hits))
         self.resembling = False
         if not query.words:
@@ -151,7 +161,7 @@ class Narrower:
     def _resembling(self, query: Query) -> list[int]:
         others = tuple(term for term in query.terms if term.word is None or term.negated)
         every = plan(others, self.now, self.favourites)
-        candidates = _scan(every, every, self.rows, self._stack[0][1], self._facts)
+        candidates = _scan(every, every, self.rows, self._stack[0][1], self.facts)
         return resemble(query.words, self.rows, candidates)
 
 
@@ -178,16 +188,24 @@ def flag_counts(
     """
     every = plan(query.terms, now, frozenset())
     facts = facts or Facts(rows)
-    masks = Counter(map(facts.masks.__getitem__, hits))
-    counts = {name: sum(n for mask, n in masks.items() if mask & FLAG_BITS[name]) for name in flags}
-    if not every.tests and not every.need:
-        return counts
-    shared = [rows[index] for index in hits if index in facts.shared] if facts.shared else []
-    for name in counts:
-        bit = FLAG_BITS[name]
-        more = Plan((), (), every.need | bit, 0, (), every.tests)
-        counts[name] -= sum(row.mask & bit and not _together(more, row) for row in shared)
-    return counts
+    if every.tests or every.need:
+        shared = facts.shared
+        masks = Counter(
+            _reach(every, rows[index], facts.offer_masks[index]) if index in shared else facts.masks[index]
+            for index in hits
+        )
+    else:
+        masks = Counter(map(facts.masks.__getitem__, hits))
+    return {name: sum(n for mask, n in masks.items() if mask & FLAG_BITS[name]) for name in flags}
+
+
+def _reach(every: Plan, row: Row, offer_masks: Sequence[int]) -> int:
+    """Join the masks of the offers that meet everything: what more could be required of one of them."""
+    need, tests, reach = every.need, every.tests, 0
+    for place, mask in enumerate(offer_masks):
+        if mask & need == need and all(each.test(row, place) for each in tests):
+            reach |= mask
+    return reach
 
 
 def value_counts(rows: Sequence[Row], hits: Iterable[int], field: str = "provider") -> dict[str, int]:

@@ -151,6 +151,8 @@ class _Around(msgspec.Struct, frozen=True):
     samples: Mapping[str, LatencySample]
     keyed: frozenset[str]
     """Providers with a key."""
+    states: dict[tuple[str | None, tuple[str, ...]], str | None]
+    """State by status and sources, of offers without a deployment."""
     shared: dict[tuple[object, ...], tuple[object, ...]]
     """Tuples that many rows have, each once."""
 
@@ -162,11 +164,20 @@ class _Around(msgspec.Struct, frozen=True):
             catalog.latency if latency is None else latency,
             frozenset(status.provider for status in catalog.sources if status.key_present),
             {},
+            {},
         )
 
     def states_of(self, offers: Sequence[Offer]) -> tuple[str | None, ...]:
         """Give the state of each offer."""
-        return self._once(tuple(state_of(offer, self.health) for offer in offers))
+        return self._once(tuple(map(self._state_of, offers)))
+
+    def _state_of(self, offer: Offer) -> str | None:
+        if offer.deployment is not None:
+            return state_of(offer, self.health)
+        told = (offer.status, offer.sources)
+        if told not in self.states:
+            self.states[told] = state_of(offer, self.health)
+        return self.states[told]
 
     def samples_of(self, offers: Sequence[Offer]) -> tuple[LatencySample | None, ...]:
         """Give the newest latency test of each offer."""

@@ -303,6 +303,17 @@ async def test_clicks_sort_and_choose(make_app: MakeApp) -> None:
         assert browse(app).view.text == "tools"
 
 
+async def test_a_chip_is_counted_in_the_same_breath_as_it_is_pressed(make_app: MakeApp) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        screen = browse(app)
+        screen.counts = []
+        screen.action_chip(1)
+        assert screen.counts == screen.view.chip_counts()
+        await pilot.pause()
+        assert f"tools {len(screen.view.order)}" in screen.query_one("#chips", DrawnLine).text
+
+
 async def test_columns_scroll_sideways_while_the_first_one_stays(make_app: MakeApp) -> None:
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -60,4 +60,4 @@ def _ages(view: View, now: datetime) -> Iterator[tuple[str, str]]:
         said = age(newest) if age(newest) == age(oldest) else f"{age(newest)} to {age(oldest)}"
         yield f"data {said} old".replace("now to", "up to").replace("data now old", "data is fresh"), "dim"
     if shipped:
-        yield f"offline snapshot of {date(min(shipped))}", "warn" if not fetched else "dim"
+        yield f"shipped catalogue of {date(min(shipped))}", "warn" if not fetched else "dim"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from modeltui.columns import COLUMNS_BY_KEY, DEFAULT_COLUMNS, Row, ranks, sort_rows
+from modeltui.columns import COLUMNS_BY_KEY, DEFAULT_COLUMNS, Row, sort_rows
 from modeltui.config import Config
 from modeltui.cost import Workload
 from modeltui.errors import QueryError
@@ -11,6 +11,7 @@ from modeltui.model import Offer
 from modeltui.query import Mode, Narrower, Query, apply, flag_counts, parse
 from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows
 from modeltui.tui.narrowing import PROVIDER, Narrowing, provider_counts
+from modeltui.tui.orders import Orders
 from modeltui.tui.remembered import Sort, columns_of, sort_of, sort_of_config, strings, widths_of, workload_saved
 
 CHIPS = (
@@ -28,9 +29,22 @@ NO_CONFIG = Config()
 
 def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
     """Leave out the idle columns that say nothing of any row."""
-    return [
-        key for key in keys if key not in IDLE or any(COLUMNS_BY_KEY[key].sort_value(row) is not None for row in rows)
-    ]
+    return [key for key in keys if key not in IDLE or _says(key, rows)]
+
+
+_MAY_SAY: Mapping[str, Callable[[Row], bool]] = {
+    "uses": lambda row: any(offer.deployment is not None for offer in row.offers),
+    "ttft": lambda row: any(row.samples),
+    "tps": lambda row: any(row.samples),
+    "cost": lambda row: bool(row.costs),
+}
+"""Cheap looks, without which all rows would be asked for numbers that usually no row has."""
+
+
+def _says(key: str, rows: Sequence[Row]) -> bool:
+    if key in _MAY_SAY and not any(map(_MAY_SAY[key], rows)):
+        return False
+    return any(COLUMNS_BY_KEY[key].sort_value(row) is not None for row in rows)
 
 
 class View(CatalogRows):
@@ -53,7 +67,7 @@ class View(CatalogRows):
         self.narrowing = Narrowing()
         self._order_chosen = False
         self._narrower: Narrower | None = None
-        self._ranks: dict[Sort, list[int]] = {}
+        self._orders = Orders(())
         self._spoken: Sequence[str] = ()
 
     def saved(self) -> dict[str, object]:
@@ -73,7 +87,7 @@ class View(CatalogRows):
 
     def take_rows(self, rows: list[Row]) -> None:
         """Exchange the rows, and with them everything that was made of them."""
-        self._ranks.clear()
+        self._orders = Orders(rows)
         self._spoken = ()
         self._narrower = None
         self.narrowing.forget()
@@ -144,9 +158,7 @@ class View(CatalogRows):
         if self.narrowing.conditions is not None:
             seen = [self.seen(self.rows[index]) for index in hits]
             return [hits[place] for place in sort_rows(seen, self.sort)]
-        if self.sort not in self._ranks:
-            self._ranks[self.sort] = ranks(self.rows, self.sort)
-        return sorted(hits, key=self._ranks[self.sort].__getitem__)
+        return self._orders.sorted(hits, self.sort)
 
     # -- chips and providers -------------------------------------------------------------------------------
 
@@ -154,9 +166,20 @@ class View(CatalogRows):
         """Give the state of each chip: `require`, `exclude` or `off`."""
         return [self.query.mode_of(flag).value for flag in CHIPS]
 
+    def warm_up(self) -> None:
+        """Make in an idle moment what the first key in the filter and the first chip would wait for."""
+        super().warm_up()
+        if self._narrower is not None:
+            self._narrower.facts.warm_up()
+
+    def warm_up_order(self) -> bool:
+        """Make in an idle moment the order of one more column; says whether there was one to make."""
+        return self._orders.warm_up((key, key in DESCENDING_FIRST) for key in self.columns_wanted)
+
     def chip_counts(self) -> list[int]:
         """Count how many of the rows in view each chip would leave."""
-        counts = flag_counts(self.query, self.rows, self.order, self.clock(), CHIPS)
+        facts = self._narrower.facts if self._narrower else None
+        counts = flag_counts(self.query, self.rows, self.order, self.clock(), CHIPS, facts)
         return [counts[flag] for flag in CHIPS]
 
     def press_chip(self, place: int) -> None:

@@ -31,6 +31,8 @@ WIDE = 110
 BROAD = 150
 COUNT_DELAY_S = 0.15
 """Chips and providers are counted this long after the last key, so that a key costs one paint."""
+BETWEEN_S = 0.03
+"""Between two pieces of work that no key has asked for yet."""
 NOTHING = "No model fits this filter. Esc clears it."
 
 
@@ -131,13 +133,30 @@ class BrowseScreen(Reports, KeepScreen):
         self.draw_status()
         if self._counting is not None:
             self._counting.stop()
-        self._counting = self.set_timer(COUNT_DELAY_S, self._count)
+        self._counting = self.set_timer(COUNT_DELAY_S, self._count_late)
 
-    def _count(self) -> None:
+    def count(self) -> None:
+        """Count chips and providers now: who pressed one of them looks there."""
+        if self._counting is not None:
+            self._counting.stop()
         self.counts = self.view.chip_counts()
         self.draw_chips()
         self.count_providers()
+
+    def _count_late(self) -> None:
+        self.count()
         self.view.warm_up()
+        self._counting = self.set_timer(BETWEEN_S, self._order_ahead)
+
+    def _order_ahead(self) -> None:
+        """Make one order a moment; the next key puts it off."""
+        if self.view.warm_up_order():
+            self._counting = self.set_timer(BETWEEN_S, self._order_ahead)
+
+    def show_query(self) -> None:
+        """Show what a chip or the list asks for, and count in the same paint."""
+        super().show_query()
+        self.count()
 
     def draw_chips(self) -> None:
         """Draw the chips with the counts that are known."""

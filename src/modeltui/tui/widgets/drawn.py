@@ -133,6 +133,7 @@ def _words(line: Line) -> list[Span]:
 class LinePane(RailView):
     """A scrolling pane of drawn lines, wrapped to its width."""
 
+    RAIL_STAYS = False
     can_focus = False
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)

@@ -1,7 +1,7 @@
 """A scrollbar that is drawn in a tenth of the time: its lines are of five kinds, and each kind is made once."""
 
 from math import ceil
-from typing import cast
+from typing import ClassVar, cast
 
 from rich.color import Color as RichColor
 from rich.segment import Segment
@@ -36,6 +36,9 @@ class Rail(ScrollBar):
     def _segments(self) -> list[Segment]:
         style = cast("Style", cast("ScrollBarRender", self.render()).style)
         height, shown = self.size.height, self.window_size
+        view = cast("RailView", self.parent)
+        if shown >= self.window_virtual_size and not view.RAIL_STAYS:
+            return [Segment(" ", Style(bgcolor=view.background_colors[1].rich_color))] * height
         bar = ScrollBarRender.render_bar(
             size=height,
             virtual_size=ceil(self.window_virtual_size),
@@ -49,6 +52,9 @@ class Rail(ScrollBar):
 
 class RailView(ScrollView):
     """A scrolling widget with a `Rail`."""
+
+    RAIL_STAYS: ClassVar[bool] = True
+    """The bar is seen also while everything is in view; its cells are taken in any case, so nothing moves."""
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:

@@ -1,0 +1,35 @@
+"""Orders that are kept: what is picked from them is what sorting the hits gives."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from modeltui.columns import Row, rows_by_offer, sort_rows
+from modeltui.model import Catalog, Offer
+from modeltui.tui.orders import Orders
+
+SORT = (("context", True),)
+
+
+def rows_of(count: int) -> list[Row]:
+    offers = tuple(Offer("p", f"id-{place}", context_length=place * 7 % 11 or None) for place in range(count))
+    return rows_by_offer(Catalog(offers, (), (), datetime(2026, 1, 1, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("hits", [[], [3], [1, 2, 17], list(range(0, 40, 2)), list(range(40))])
+def test_hits_stand_in_the_order_that_sorting_gives(hits: list[int]) -> None:
+    rows = rows_of(40)
+    whole = sort_rows(rows, SORT)
+    assert Orders(rows).sorted(hits, SORT) == [index for index in whole if index in hits]
+
+
+def test_the_order_of_all_rows_is_the_callers_own() -> None:
+    orders = Orders(rows_of(5))
+    orders.sorted([0, 1, 2, 3, 4], SORT).clear()
+    assert len(orders.sorted([0, 1, 2, 3, 4], SORT)) == 5
+
+
+def test_orders_are_made_ahead_one_at_a_time() -> None:
+    orders = Orders(rows_of(5))
+    wanted = (("context", True), ("model", False))
+    assert [orders.warm_up(wanted) for _ in range(3)] == [True, True, False]
