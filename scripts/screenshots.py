@@ -23,7 +23,7 @@ from modeltui.tui.app import ModelTuiApp
 TARGET = Path(__file__).parents[1] / "screenshots"
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SHOTS: Sequence[tuple[str, tuple[int, int], Sequence[str]]] = (
-    ("main", (120, 36), ()),
+    ("main", (160, 40), ()),
     ("main-80x24", (80, 24), ()),
     ("filtered", (160, 40), ("slash", *"tools ctx>=200k in<=0.5", "enter")),
     ("conflicts", (140, 40), ("m", "slash", *"conflict", "enter")),

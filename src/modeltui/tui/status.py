@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from modeltui.columns import COLUMNS_BY_KEY
-from modeltui.format import age, date
+from modeltui.format import age
 from modeltui.model import SourceHealth
 from modeltui.tui.catalog_rows import OFFER
 from modeltui.tui.progress import Progress
@@ -16,10 +16,12 @@ def status_parts(view: View, progress: Progress, left_to_measure: int, now: date
     """Give text and tone of each part, the most important first."""
     return [
         (_rows(view), ""),
+        *_ages(view, now),
         *_activity(progress, left_to_measure),
+        *_failures(view),
         (_order(view), "dim"),
         *((f"cost of {workload_text(view.workload)}", "dim") for _ in (1,) if view.workload),
-        *_ages(view, now),
+        (f"{view.providers} providers", "dim"),
         *((f"{len(view.marked)} marked", "key") for _ in (1,) if view.marked),
         *((f"{len(view.hidden)} hidden", "dim") for _ in (1,) if view.hidden),
     ]
@@ -39,7 +41,7 @@ def _rows(view: View) -> str:
     more = f" · {offers:,} offers" if view.by != OFFER else ""
     hidden = " (hidden ones)" if view.shows_hidden else ""
     ranged = " (as the chosen providers offer them)" if view.by != OFFER and view.narrowing.conditions else ""
-    return counted + hidden + ranged + more + f" · {view.providers} providers"
+    return counted + hidden + ranged + more
 
 
 def _order(view: View) -> str:
@@ -50,14 +52,19 @@ def _order(view: View) -> str:
 
 
 def _ages(view: View, now: datetime) -> Iterator[tuple[str, str]]:
+    """Tell how old the answers are, and always how old the shipped catalogue is."""
     fetched = [s.fetched_at for s in view.catalog.sources if s.fetched_at and s.health is not SourceHealth.SHIPPED]
     shipped = [s.fetched_at for s in view.catalog.sources if s.fetched_at and s.health is SourceHealth.SHIPPED]
-    failed = sum(s.health is SourceHealth.FAILED for s in view.catalog.sources)
-    if failed:
-        yield f"{failed} source{'s' * (failed > 1)} failed (p)", "warn"
     if fetched:
         newest, oldest = (now - max(fetched)).total_seconds(), (now - min(fetched)).total_seconds()
         said = age(newest) if age(newest) == age(oldest) else f"{age(newest)} to {age(oldest)}"
         yield f"data {said} old".replace("now to", "up to").replace("data now old", "data is fresh"), "dim"
     if shipped:
-        yield f"shipped catalogue of {date(min(shipped))}", "warn" if not fetched else "dim"
+        old = age((now - min(shipped)).total_seconds())
+        yield f"shipped catalogue {old} old", "dim" if fetched else "warn"
+
+
+def _failures(view: View) -> Iterator[tuple[str, str]]:
+    failed = sum(s.health is SourceHealth.FAILED for s in view.catalog.sources)
+    if failed:
+        yield f"{failed} source{'s' * (failed > 1)} failed (p)", "warn"
