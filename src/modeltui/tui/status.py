@@ -21,7 +21,7 @@ def status_parts(view: View, progress: Progress, left_to_measure: int, now: date
         *_failures(view),
         (_order(view), "dim"),
         *((f"cost of {workload_text(view.workload)}", "dim") for _ in (1,) if view.workload),
-        (f"{view.providers} providers", "dim"),
+        (_reach(view), "dim"),
         *((f"{len(view.marked)} marked", "key") for _ in (1,) if view.marked),
         *((f"{len(view.hidden)} hidden", "dim") for _ in (1,) if view.hidden),
     ]
@@ -37,11 +37,14 @@ def _rows(view: View) -> str:
     noun = "offers" if view.by == OFFER else "models"
     shown, total = len(view.order), len(view.rows)
     counted = f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
-    offers = len(view.catalog.offers)
-    more = f" · {offers:,} offers" if view.by != OFFER else ""
     hidden = " (hidden ones)" if view.shows_hidden else ""
     ranged = " (as the chosen providers offer them)" if view.by != OFFER and view.narrowing.conditions else ""
-    return counted + hidden + ranged + more
+    return counted + hidden + ranged
+
+
+def _reach(view: View) -> str:
+    offers = f"{len(view.catalog.offers):,} offers of " if view.by != OFFER else ""
+    return f"{offers}{view.providers} providers"
 
 
 def _order(view: View) -> str:
