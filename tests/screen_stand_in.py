@@ -44,6 +44,7 @@ def make_offer(provider: str, offer_id: str, model: str, price: str | None, **fi
     prices = Prices() if price is None else Prices(input=Decimal(price), output=Decimal(price) * 4)
     state = PriceState.UNKNOWN if price is None else PriceState.STATED if Decimal(price) else PriceState.ZERO
     words = fields.pop("words", ("tools",))
+    assert isinstance(words, tuple)
     return Offer(
         provider=provider,
         id=offer_id,

@@ -7,7 +7,7 @@ The values are `msgspec.Struct`s rather than dataclasses: as frozen and as slott
 they are what the start-up file is decoded into.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -43,10 +43,10 @@ CAPABILITIES: tuple[Capability, ...] = tuple(Capability)
 CAPABILITY_BITS: dict[str, int] = {word.value: 1 << place for place, word in enumerate(CAPABILITIES)}
 
 
-def mask_of(words: object) -> int:
+def mask_of(words: Iterable[str]) -> int:
     """Turn capability words into a bit mask; an unknown word is a `KeyError`."""
     mask = 0
-    for word in words:  # type: ignore[attr-defined]  # any iterable of words, StrEnum members included
+    for word in words:
         mask |= CAPABILITY_BITS[word]
     return mask
 
