@@ -19,6 +19,8 @@ from terminal import Terminal, plain
 SLOW_S, QUICK_S = 2.0, 0.2
 SLOWEST_AT_MOST, GAP_MS, SECOND_PERCENT = 1.3, 30, 10
 MEGABYTE_RECORDS = 900
+CALM_S = 5.0
+"""Longer than the screen is ever silent during a refresh; it is read all the while, or it would be the one to wait."""
 WATCHED = str(HERE / "watched.py")
 
 
@@ -83,11 +85,12 @@ def _gap_s(work: Path, records: int, turn: int) -> float:
     with Server(sources=50, delay_s=0.05, records=records) as server:
         environ = environ_of(work, home, server)
         with Terminal(python(WATCHED, str(home / "seen.json")), environ) as terminal:
-            server.wait_until_asked(50)
-            terminal.wait_for("Listing", 120)
-            terminal.settle(3.0, 120)
+            terminal.settle(CALM_S, 120)
             terminal.leave(b"q")
-    return float(json.loads((home / "seen.json").read_text())["longest_gap_s"])
+    seen = json.loads((home / "seen.json").read_text())
+    if not any(name == "RefreshFinished" for name, _, _ in seen["told"]):
+        raise TimeoutError("the refresh was not over when the screen fell silent")
+    return float(seen["longest_gap_s"])
 
 
 def second_time(work: Path) -> list[Figure]:

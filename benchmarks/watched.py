@@ -8,7 +8,7 @@ import argparse
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncGenerator, Collection
 from contextlib import aclosing
 from pathlib import Path
 
@@ -48,9 +48,9 @@ class WatchedSession(Session):
 
     async def refresh(
         self, *, force: bool = False, providers: Collection[str] = (), accept_shrunk: bool = False
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         """Refresh as the session does."""
-        async with aclosing(super().refresh(force=force, providers=providers, accept_shrunk=accept_shrunk)) as events:  # type: ignore[type-var]  # a generator
+        async with aclosing(super().refresh(force=force, providers=providers, accept_shrunk=accept_shrunk)) as events:
             async for event in events:
                 if isinstance(event, FetchFinished | CatalogBuilt | RefreshFinished):
                     name = (

@@ -32,7 +32,7 @@ PROMISES = {
     15: "quit within 2 s in any state; the terminal restored after signals and crashes",
     16: "while 50 providers answer, the screen's tick is at most 100 ms late",
     17: "an answer cut at 800 places: 0 taken",
-    18: "cache, lock and database private (0600, folders 0700) under any umask",
+    18: "files of cache and state private (0600, folders 0700) under any umask",
     19: "10,000 rows exported: 0 formulas, 0 tags, exact JSON",
     20: "the slow tests within 10 minutes on 2 cores, the fast ones within 60 s",
 }

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -278,6 +278,40 @@ def test_narrowing_gives_what_a_fresh_look_gives(texts: list[str]) -> None:
     for text in texts:
         query = parse(text, NOW)
         assert narrower.apply(query) == apply(query, ROWS, NOW)
+
+
+MANY = rows_by_offer(
+    Catalog(
+        tuple(
+            offer(("qwen", "groq")[place % 3 == 0], f"{('qwen', 'qwq', 'my-qwen', 'llama')[place % 4]}-{place}")
+            for place in range(7_000)
+        ),
+        (),
+        (),
+        NOW,
+    )
+)
+"""More rows than are weighed one by one, some led by what is typed and some that have it elsewhere."""
+
+
+@given(st.lists(st.sampled_from([
+    "q", "qw", "qwe", "qwen", "qwen 1", "qwq", "w", "qw -groq", "qwe -groq", "q groq", "qw groq", "q sort:model",
+    "-q", "",
+]), max_size=8))  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_narrowing_many_rows_gives_what_a_fresh_look_gives(texts: list[str]) -> None:
+    narrower = Narrower(MANY, NOW)
+    for text in texts:
+        query = parse(text, NOW)
+        assert narrower.apply(query) == apply(query, MANY, NOW)
+
+
+def test_of_many_hits_those_come_first_whose_titles_begin_with_the_word() -> None:
+    hits = apply(parse("qw", NOW), MANY, NOW)
+    leads = [MANY[index].title.startswith("qw") for index in hits]
+    assert leads == sorted(leads, reverse=True)
+    assert True in leads
+    assert False in leads
 
 
 def test_the_narrower_tells_of_near_matches_and_goes_back() -> None:

@@ -91,6 +91,18 @@ def test_the_start_of_a_key_is_taken_out_with_what_follows_it() -> None:
     assert Redactor([Secret(KEY)]).redact(f"Incorrect key {KEY[:16]}****WXYZ.") == "Incorrect key …"
 
 
+def test_the_start_of_a_key_in_a_body_is_taken_out_and_the_body_stays_json() -> None:
+    body = json.dumps({"error": f"bad key {KEY[:16]}***", "note": f"{KEY[:14]}…\n"}).encode()
+    assert json.loads(Redactor([Secret(KEY)]).redact_bytes(body)) == {"error": "bad key …", "note": "……\n"}
+
+
+def test_a_fingerprint_tells_keys_salts_and_places_apart() -> None:
+    salts, places = (b"1" * 16, b"2" * 16), ("", "https://a.example")
+    made = {Secret(key).fingerprint(salt, place) for key in (KEY, KEY + "2") for salt in salts for place in places}
+    assert len(made) == 8
+    assert {len(fingerprint) for fingerprint in made} == {16}
+
+
 def test_words_that_local_servers_take_for_a_key_do_not_spoil_text() -> None:
     assert Redactor([Secret("ollama"), Secret("x")]).redact("ollama is next") == "ollama is next"
 

@@ -57,7 +57,7 @@ def test_a_start_file_with_one_changed_bit_is_not_used(tmp_path: Path) -> None:
     path = tmp_path / "start.msgpack"
     assert write(path, catalog_of([]), "key")
     whole = path.read_bytes()
-    assert read(path, "key") is not None
+    assert read(path, "key".__eq__) is not None
     for place in range(len(whole)):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         assert read(path) is None

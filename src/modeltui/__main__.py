@@ -20,6 +20,11 @@ def open_screen(session: "Session") -> NoReturn:
     from modeltui.tui.app import ModelTuiApp
     from modeltui.tui.app import run as run_screen
 
+    def redact(text: str) -> str:
+        from modeltui.service.keys import redactor_at_hand  # only a crash needs it
+
+        return redactor_at_hand(session).redact(text)
+
     config = session.config
     app = ModelTuiApp(
         session,
@@ -28,6 +33,7 @@ def open_screen(session: "Session") -> NoReturn:
         keys=config.keys,
         mouse=config.mouse,
         theme=config.theme,
+        redact=redact,
     )
     code = run_screen(app)
     session.close()
@@ -43,8 +49,11 @@ def main() -> int:
     status = quick.answer(sys.argv[1:])
     if status is not None:
         return status
+    gc.disable()  # what is imported stays: it is not searched for garbage, now or later
     from modeltui.cli.run import run
 
+    gc.freeze()
+    gc.enable()
     return run(sys.argv[1:], open_screen)
 
 

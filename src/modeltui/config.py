@@ -5,7 +5,6 @@ Every key is declared once, in the tables below; an unknown key, a wrong type or
 """
 
 import stat
-import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -238,6 +237,8 @@ def _shown(value: object, key: str) -> str:
 
 def parse(text: str, *, name: str = "config.toml", path: Path | None = None) -> Config:
     """Read and check the text of a config file; `ConfigError` says what is wrong and where."""
+    import tomllib  # where there is a config at all, which is not the normal first start
+
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

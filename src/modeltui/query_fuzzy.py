@@ -11,19 +11,10 @@ MOST = 50
 """Rows that are shown at most where only misspellings are found."""
 SHORTEST = 4
 """Letters below which a word is not looked for with misspellings: one wrong letter would leave too little of it."""
-RANKED_AT_MOST = 4000
-"""Hits up to which each one is weighed; more are only parted by how their title begins."""
 
 
 def best_first(words: Sequence[str], rows: Sequence[Row], hits: Sequence[int]) -> list[int]:
     """Order hits by how well their titles have the words; equal ones keep their order."""
-    if len(hits) > RANKED_AT_MOST:
-        first = words[0]
-        leading = [index for index in hits if rows[index].haystack.startswith(first)]
-        if not leading:
-            return list(hits)
-        known = set(leading)
-        return [*leading, *(index for index in hits if index not in known)]
     return sorted(hits, key=lambda index: _distance(words, rows[index].title_lower))
 
 

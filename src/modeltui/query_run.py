@@ -9,12 +9,17 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import filterfalse
+from typing import NamedTuple
 
 from modeltui.query_fuzzy import best_first, resemble
 from modeltui.query_plan import Amount, OfferTest, Plan, getter, plan
 from modeltui.query_terms import Query
 from modeltui.query_words import FLAG_BITS
 from modeltui.table_rows import Row, mask_of_offer
+
+RANKED_AT_MOST = 4000
+"""Hits up to which each one is weighed; more are only parted by how their title begins."""
 
 
 class Facts:
@@ -23,6 +28,11 @@ class Facts:
     def __init__(self, rows: Sequence[Row]) -> None:
         self._rows = rows
         self._kept: dict[str, list[Amount | None]] = {}
+
+    @cached_property
+    def every(self) -> list[int]:
+        """The index of every row; lists of hits and orders are made of the same numbers, which saves memory."""
+        return list(range(len(self._rows)))
 
     @cached_property
     def haystacks(self) -> list[str]:
@@ -77,7 +87,7 @@ def _scan_words(fresh: Plan, count: int, hits: list[int], facts: Facts) -> list[
     haystacks = facts.haystacks if fresh.words or fresh.without_words else []
     for word in fresh.words:
         if len(hits) == count:
-            hits = [index for index, haystack in enumerate(haystacks) if word in haystack]
+            hits = [index for index, haystack in zip(facts.every, haystacks, strict=True) if word in haystack]
         else:
             hits = [index for index in hits if word in haystacks[index]]
     for word in fresh.without_words:
@@ -124,6 +134,16 @@ def apply(query: Query, rows: Sequence[Row], now: datetime, favourites: Collecti
     return Narrower(rows, now, favourites).apply(query)
 
 
+class _Kept(NamedTuple):
+    """What a query left."""
+
+    query: Query
+    hits: list[int]
+    """In the order of the rows; where there are many and the query has words, those that lead come first."""
+    leading: int = 0
+    """How many of the hits lead, because their titles begin with the first word."""
+
+
 class Narrower:
     """Applies one query after another to the same rows, each from what the query before it left.
 
@@ -131,24 +151,28 @@ class Narrower:
     goes back to hits that were kept. `resembling` tells that the last hits only nearly have the words.
     """
 
-    def __init__(self, rows: Sequence[Row], now: datetime, favourites: Collection[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        now: datetime,
+        favourites: Collection[str] = frozenset(),
+        facts: Facts | None = None,
+    ) -> None:
         self.rows = rows
         self.now = now
         self.favourites = favourites
         self.resembling = False
-        self.facts = Facts(rows)
-        self._stack: list[tuple[Query, list[int]]] = [(Query(), list(range(len(rows))))]
+        self.facts = facts or Facts(rows)
+        self._stack = [_Kept(Query(), self.facts.every)]
 
     def apply(self, query: Query) -> list[int]:
         """Give the indexes of the rows that a query leaves, as the function `apply` does; the list is the caller's."""
-        while not _implies(query, self._stack[-1][0]):
+        while not _implies(query, self._stack[-1].query):
             self._stack.pop()
-        before, hits = self._stack[-1]
-        if query.terms != before.terms:
-            fresh = [term for term in query.terms if term not in before.terms]
-            every = plan(query.terms, self.now, self.favourites)
-            hits = _scan(plan(fresh, self.now, self.favourites), every, self.rows, hits, self.facts)
-            self._stack.append((query, hits))
+        before = self._stack[-1]
+        if query.terms != before.query.terms:
+            self._stack.append(self._narrowed(before, query))
+        hits = self._stack[-1].hits
         self.resembling = False
         if not query.words:
             return list(hits)
@@ -156,13 +180,51 @@ class Narrower:
             near_hits = self._resembling(query)
             self.resembling = bool(near_hits)
             return near_hits
-        return list(hits) if query.sort else best_first(query.words, self.rows, hits)
+        if query.sort:
+            return sorted(hits)
+        return list(hits) if len(hits) > RANKED_AT_MOST else best_first(query.words, self.rows, sorted(hits))
+
+    def _narrowed(self, before: _Kept, query: Query) -> _Kept:
+        if before.leading and _grows_first(before.query, query):
+            return self._grown(before, query)
+        fresh = [term for term in query.terms if term not in before.query.terms]
+        every = plan(query.terms, self.now, self.favourites)
+        wanted = plan(fresh, self.now, self.favourites)
+        hits = _scan(wanted, every, self.rows, sorted(before.hits) if before.leading else before.hits, self.facts)
+        if not query.words or len(hits) <= RANKED_AT_MOST:
+            return _Kept(query, hits)
+        haystacks, first = self.facts.haystacks, query.words[0]
+        leading = [index for index in hits if haystacks[index].startswith(first)]
+        known = set(leading)
+        return _Kept(query, [*leading, *filterfalse(known.__contains__, hits)], len(leading))
+
+    def _grown(self, before: _Kept, query: Query) -> _Kept:
+        """Look for a longer first word: a row that goes on leading has it, only the others are searched."""
+        haystacks, first = self.facts.haystacks, query.words[0]
+        led, others = before.hits[: before.leading], before.hits[before.leading :]
+        leading = [index for index in led if haystacks[index].startswith(first)]
+        left = [index for index in others if first in haystacks[index]]
+        if len(leading) < len(led):
+            known = set(leading)
+            left += [index for index in filterfalse(known.__contains__, led) if first in haystacks[index]]
+            left.sort()
+        return _Kept(query, leading + left, len(leading))
 
     def _resembling(self, query: Query) -> list[int]:
         others = tuple(term for term in query.terms if term.word is None or term.negated)
         every = plan(others, self.now, self.favourites)
-        candidates = _scan(every, every, self.rows, self._stack[0][1], self.facts)
+        candidates = _scan(every, every, self.rows, self._stack[0].hits, self.facts)
         return resemble(query.words, self.rows, candidates)
+
+
+def _grows_first(before: Query, query: Query) -> bool:
+    """Say whether all that a query asks more than the last is a longer first word."""
+    words = before.words
+    if not words or words[1:] != query.words[1:] or not query.words[0].startswith(words[0]):
+        return False
+    return [term for term in before.terms if term.word is None or term.negated] == [
+        term for term in query.terms if term.word is None or term.negated
+    ]
 
 
 def _implies(query: Query, before: Query) -> bool:

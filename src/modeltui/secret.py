@@ -1,10 +1,11 @@
 """Keys that cannot be shown by accident, and the search for keys in text that is about to be shown."""
 
 import base64
-import json
 import re
 from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from hmac import compare_digest
+from hmac import new as new_hmac
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -12,11 +13,13 @@ from modeltui.errors import ConfigError
 
 SHOWN: Final = "Secret(…)"
 """What every accidental way to show a key gives."""
-_KEY: Final = re.compile(r"[\x21-\x7e]{1,512}")
+_KEY: Final = r"[\x21-\x7e]{1,512}"
 _SHORTEST: Final = 8
 """A shorter key is a word such as `none` that a local server ignores: taking it out would only spoil the text."""
 _HEAD: Final = 12
 """Characters at the start of a key that betray it where an answer repeats only a part of it."""
+_REST: Final = r"[^\s\"'<>\\,;)]*"
+"""What goes on from there: a string of JSON ends before it."""
 
 
 class Secret:
@@ -36,7 +39,7 @@ class Secret:
         value = raw.strip()
         if not value:
             raise ConfigError(f"{where}: the key is empty", hint="set it to the key, or unset it")
-        if not _KEY.fullmatch(value):
+        if not re.fullmatch(_KEY, value):
             raise ConfigError(
                 f"{where}: not a key: {_flaw(value)}", hint="copy the key again: nothing but its own characters"
             )
@@ -49,6 +52,10 @@ class Secret:
     def reveal(self) -> str:
         """Give the key itself, for the one header it is sent in."""
         return self.__value
+
+    def fingerprint(self, salt: bytes, more: str = "") -> str:
+        """Give 16 hex digits that tell this key, together with some more text, from others; the salt keeps it safe."""
+        return new_hmac(salt, (self.__value + more).encode(), sha256).hexdigest()[:16]
 
     def __repr__(self) -> str:
         return SHOWN
@@ -92,6 +99,7 @@ class Redactor:
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
         self._forms: dict[str, str] = {}
         self._heads: dict[str, re.Pattern[str]] = {}
+        self._heads_in_bytes: dict[bytes, re.Pattern[bytes]] = {}
         for secret in secrets:
             self.add(secret)
 
@@ -101,11 +109,12 @@ class Redactor:
         if len(key) < _SHORTEST:
             return
         mask = "…" + key[-4:]
-        for form in _forms(key):
+        for form in forms_of(key):
             self._forms[form] = mask
         if len(key) >= 2 * _HEAD:
             head = key[:_HEAD]
-            self._heads[head] = re.compile(re.escape(head) + r"[^\s\"'<>\\,;)]*")
+            self._heads[head] = re.compile(re.escape(head) + _REST)
+            self._heads_in_bytes[head.encode()] = re.compile((re.escape(head) + _REST).encode())
 
     def redact(self, text: str) -> str:
         """Take every known key out of a text; of each at most its last four characters stay."""
@@ -122,14 +131,19 @@ class Redactor:
         for form, mask in self._forms.items():
             if (raw := form.encode()) in body:
                 body = body.replace(raw, mask.encode())
+        for head, pattern in self._heads_in_bytes.items():
+            if head in body:
+                body = pattern.sub("…".encode(), body)
         return body
 
     def __repr__(self) -> str:
         return "Redactor(…)"
 
 
-def _forms(key: str) -> list[str]:
+def forms_of(key: str) -> list[str]:
     """Spell a key raw, URL-quoted, JSON-escaped and in base64, longest first."""
+    import json  # for the first key only: the screen begins without any
+
     spelled = {key, quote(key, safe=""), quote(key), quote_plus(key), json.dumps(key)[1:-1], key.replace("/", "\\/")}
     for offset in range(3):
         inner = _base64_inside(key.encode(), offset)

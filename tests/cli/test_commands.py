@@ -99,6 +99,17 @@ def test_list_has_every_format(refreshed: Path, capsys: pytest.CaptureFixture[st
     assert "alpha" in capsys.readouterr().out.lower()
 
 
+def test_ids_are_one_a_line_and_nothing_where_there_are_none(
+    refreshed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert modeltui("--no-snapshot", "list", "--format", "ids", "--by", "offer", "alpha") == 0
+    said = capsys.readouterr().out
+    assert sorted(said.splitlines()) == ["chutes/Maker/Alpha-7B", "openrouter/maker/alpha-7b"]
+    assert said.endswith("b\n")
+    assert modeltui("--no-snapshot", "list", "--format", "ids", "nothing-is-called-so") == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_a_minus_sorts_the_other_way_and_a_minus_word_negates(
     refreshed: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

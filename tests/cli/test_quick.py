@@ -40,15 +40,19 @@ def test_the_second_time_gives_the_same_bytes_and_the_same_word_on_their_age(env
     assert len(first.stdout) > 1000
 
 
-@pytest.mark.parametrize("change", ["config", "store", "key", "words"])
+@pytest.mark.parametrize("change", ["config", "store", "key", "place", "words"])
 def test_what_the_bytes_rest_on_is_noticed(environ: dict[str, str], change: str, tmp_path: Path) -> None:
-    asked(environ, "list", "--json")
+    for _ in range(2):  # the first makes the cache, and that is a change
+        asked(environ, "list", "--json")
     words = ["list", "--json"]
     assert quick.answer(["list"], environ) is None
+    assert quick.answer(words, environ) == 0
     if change == "config":
         (tmp_path / "config.toml").write_text('only = ["chutes", "venice"]')
     elif change == "store":
         os.utime(tmp_path / "cache" / "cache.db", ns=(1, 1))
+    elif change == "place":
+        environ["CLOUDFLARE_ACCOUNT_ID"] = "another-account"
     elif change == "key":
         environ["CHUTES_API_KEY"] = "another-test-key"
     else:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from modeltui.errors import PayloadError
-from modeltui.providers.payload import MAX_CONTAINERS, collector_paused, decode, decode_all, decode_noted, row_decoder
+from modeltui.providers.payload import MAX_CONTAINERS, decode, decode_all, decode_noted, row_decoder
 
 ROWS = [{"id": "a", "name": "café"}]
 
@@ -141,17 +141,6 @@ def test_a_row_decoder_keeps_only_the_keys_that_are_read() -> None:
 @pytest.mark.parametrize("page", [b"[]", b'{"data":[5,{"id":"a","x":1}]}', b'{"data":{"id":"a"}}', b'{"data":null}'])
 def test_what_a_row_decoder_refuses_is_decoded_in_full(page: bytes) -> None:
     assert decode_noted(page, row_decoder("data", ["id"])) == (json.loads(page), "")
-
-
-def test_the_collector_is_paused_and_comes_back() -> None:
-    import gc
-
-    with collector_paused():
-        paused = not gc.isenabled()
-    assert paused
-    with pytest.raises(PayloadError), collector_paused():
-        decode(b"")
-    assert gc.isenabled()
 
 
 def test_every_page_is_decoded() -> None:

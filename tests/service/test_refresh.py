@@ -1,6 +1,7 @@
 """A refresh over real HTTP: what is asked, what is kept, and what a bad source cannot do."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -264,9 +265,12 @@ async def test_closing_a_refresh_stops_it(server: Loopback, tmp_path: Path) -> N
     async for event in events:
         if not isinstance(event, CatalogBuilt):
             break
-    await events.aclose()  # type: ignore[attr-defined]  # an async generator
-    await asyncio.sleep(0.05)
-    assert [task for task in asyncio.all_tasks() if "_ask" in repr(task.get_coro())] == []
+    await events.aclose()
+    for _ in range(100):
+        if "modeltui-aside" not in {thread.name for thread in threading.enumerate()}:
+            break
+        await asyncio.sleep(0.05)
+    assert "modeltui-aside" not in {thread.name for thread in threading.enumerate()}
     session.close()
 
 

@@ -45,7 +45,7 @@ def catalog_of(count: int) -> Catalog:
 def test_what_is_written_is_read_again(tmp_path: Path, count: int) -> None:
     catalog = catalog_of(count)
     assert startfile.write(tmp_path / "start", catalog, "settings hashes")
-    assert startfile.read(tmp_path / "start", "settings") == catalog
+    assert startfile.read(tmp_path / "start", "settings hashes".__eq__) == catalog
 
 
 def test_a_decimal_keeps_its_digits(tmp_path: Path) -> None:
@@ -72,9 +72,9 @@ def test_links_in_another_order_than_the_offers_are_kept(tmp_path: Path) -> None
     assert startfile.read(tmp_path / "start") == turned
 
 
-def test_other_settings_make_the_file_worthless(tmp_path: Path) -> None:
+def test_a_key_that_is_not_accepted_makes_the_file_worthless(tmp_path: Path) -> None:
     startfile.write(tmp_path / "start", catalog_of(2), "settings hashes")
-    assert startfile.read(tmp_path / "start", "others") is None
+    assert startfile.read(tmp_path / "start", "others".__eq__) is None
 
 
 def test_a_changed_byte_makes_the_file_worthless(tmp_path: Path) -> None:

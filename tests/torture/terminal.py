@@ -27,6 +27,8 @@ TOKEN = re.compile(
 SETSID = shutil.which("setsid")
 OWNER = (SETSID, "--ctty") if SETSID else ()
 """Gives the program a terminal of its own, so that it hears of its end."""
+UNTOLD = ("/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh")
+"""Gives it one that is nobody's and has it ignore hangups, so that it hears of no end."""
 RESTORED = ((b"\x1b[?1049h", b"\x1b[?1049l"), (b"\x1b[?25l", b"\x1b[?25h"), (b"\x1b[?1000h", b"\x1b[?1000l"))
 
 
@@ -97,13 +99,15 @@ class Program:
     def __init__(
         self, *words: str, environ: Mapping[str, str], size: tuple[int, int] = (150, 45),
         command: Sequence[str] = (sys.executable, "-m", "modeltui"), cwd: Path | None = None,
+        owner: Sequence[str] = OWNER,
     ) -> None:  # fmt: skip
         self.screen = Screen(*size)
         self.written = b""
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(  # noqa: S603  # this interpreter
-            [*OWNER, *command, *words], stdin=slave, stdout=slave, stderr=slave, start_new_session=not OWNER, cwd=cwd,
+            [*owner, *command, *words], stdin=slave, stdout=slave, stderr=slave, cwd=cwd,
+            start_new_session=owner is not OWNER or not OWNER,
             env={**environ, "TERM": "xterm-256color", "COLUMNS": str(size[0]), "LINES": str(size[1])},
         )  # fmt: skip
         os.close(slave)
@@ -191,4 +195,4 @@ def quit_by_key(program: Program, within_s: float = 10) -> tuple[int | None, flo
     return program.ended(within_s)
 
 
-__all__ = ["RESTORED", "Program", "Screen", "quit_by_key", "signal"]
+__all__ = ["RESTORED", "UNTOLD", "Program", "Screen", "quit_by_key", "signal"]

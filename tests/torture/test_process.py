@@ -1,9 +1,12 @@
 """The program as a process: streams, locales, signals, limits, modes of files, and keys in nothing it writes."""
 
+import base64
 import contextlib
+import html
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -14,8 +17,13 @@ from pathlib import Path
 import pytest
 
 from loopback import ThreadedLoopback, answer, hang
+from modeltui.config import load
+from modeltui.secret import forms_of
+from modeltui.service.session import Session
+from modeltui.tui.app import ModelTuiApp
 from replay import openrouter
 from torture.places import canary, command, config, environment, everything_in, listing
+from torture.terminal import Program, quit_by_key
 
 pytestmark = pytest.mark.torture
 Record = Callable[[str, object], None]
@@ -119,6 +127,17 @@ def test_a_refresh_that_is_interrupted_ends_at_once_without_a_traceback(tmp_path
 # ------------------------------------------------------------------------------------------- surroundings
 
 
+def look_around(folder: Path, umask: int) -> None:
+    """Leave behind what the screen and `list --json` leave."""
+    environ = environment(folder, ["odd"])
+    assert shell(f"umask {umask:o}; modeltui list --json", environ).returncode == 0
+    under = ("/bin/sh", "-c", f'umask {umask:o}; exec "$@"', "sh", sys.executable, "-m", "modeltui")
+    with Program("--no-snapshot", "--offline", environ=environ, command=under) as program:
+        assert program.until("model 1"), program.screen.text
+        program.press("*")
+        assert quit_by_key(program)[0] == 0
+
+
 def test_files_are_private_under_any_umask(tmp_path: Path, record_property: Record) -> None:
     wrong = []
     with ThreadedLoopback() as server:
@@ -129,14 +148,16 @@ def test_files_are_private_under_any_umask(tmp_path: Path, record_property: Reco
             (folder / "config.toml").write_text(config({"odd": f"{server.url}/odd"}))
             done = shell(f"umask {umask:o}; modeltui refresh", environment(folder, ["odd"]))
             assert done.returncode == 0, done.stderr
-            made = [folder / "cache", *(folder / "cache").rglob("*")]
-            assert {"cache.db", "locks", "start.msgpack"} <= {path.name for path in made}
+            look_around(folder, umask)
+            made = [path for name in ("cache", "state") for path in (folder / name, *(folder / name).rglob("*"))]
+            names = {"cache.db", "locks", "start.msgpack", "list.json", "view.json", "visit"}
+            assert names <= {path.name for path in made}
             wrong += [
                 f"{path.name} {path.stat().st_mode & 0o777:o}"
                 for path in made
                 if path.stat().st_mode & 0o777 != (0o700 if path.is_dir() else 0o600)
             ]
-    record_property("promise 18", f"files and folders of the cache under four umasks: {len(wrong)} not private")
+    record_property("promise 18", f"files and folders of cache and state, four umasks: {len(wrong)} not private")
     assert wrong == []
 
 
@@ -221,6 +242,57 @@ EVERYWHERE = (
     ("test", "one/one/model-1", "--yes", "--runs", "1"),
     ("list", "no=such"), ("show", "nothing"),
 )  # fmt: skip
+
+
+def leaks(text: str, key: str) -> list[str]:
+    """The pieces of eight characters of a key, in any of its forms, that are in a text; line ends hide none."""
+    joined = "".join(html.unescape(re.sub(r"<[^>]*>", "", text)).split())
+    pieces = {form[place : place + 8] for form in forms_of(key) for place in range(len(form) - 7)}
+    return [piece for piece in sorted(pieces) if piece in joined]
+
+
+def echoing(name: str, key: str) -> dict[str, object]:
+    """A list whose every text repeats the key, in each of its forms and cut off."""
+    forms = [*forms_of(key), base64.b64encode(f"user:{key}".encode()).decode(), f"{key[:20]}***"]
+    return {
+        "data": [
+            {"id": f"{name}/{place}-{form}", "name": f"seen {form}", "owned_by": form, "description": f"Bearer {form}"}
+            for place, form in enumerate(forms)
+        ]
+    }
+
+
+async def test_a_screenshot_shows_no_key_that_a_server_repeats(tmp_path: Path, record_property: Record) -> None:
+    keys = {name: f"sk-canary/{name}+Zq8w7E6r5T4y/{name}" for name in ("one", "two")}
+    shots: list[str] = []
+    with ThreadedLoopback() as server:
+        server.json("/one/models", echoing("one", keys["one"]))
+        refused = {"error": {"message": f"bad key {keys['two']}, or {keys['two'][:20]}***"}}
+        server.route("/two/models", answer(401, json.dumps(refused), {"X-Echo": keys["two"]}))
+        (tmp_path / "config.toml").write_text(config({name: f"{server.url}/{name}" for name in keys}))
+        session = Session(
+            load(tmp_path / "config.toml"), cache_dir=tmp_path / "cache", state_dir=tmp_path / "state",
+            environ={f"KEY_OF_{name.upper()}": key for name, key in keys.items()}, use_snapshot=False,
+        )  # fmt: skip
+        app = ModelTuiApp(session, clock=session.clock)
+        async with app.run_test(size=(200, 50), notifications=True) as pilot:
+            while app.progress.running or not session.catalog().offers:
+                await pilot.pause(0.05)
+            for keys_pressed in (("end", "home"), ("i",), ("escape", "p"), ("escape", "J"), ("escape",)):
+                await pilot.press(*keys_pressed)
+                await pilot.pause(0.2)
+                shots.append(app.export_screenshot())
+            app.notify(f"shown {keys['one']}")
+            await pilot.pause(0.2)
+            control = app.export_screenshot()
+        session.close()
+    assert leaks(control, keys["one"]), "a key that is on the screen was not found"
+    assert all("one/" in shot for shot in shots[:2])
+    assert "key rejected" in html.unescape(shots[2]).replace("\xa0", " ")
+    assert all("…" in html.unescape(shot) for shot in shots)
+    found = [leak for shot in shots for key in keys.values() for leak in leaks(shot, key)]
+    record_property("promise 11", f"{len(shots)} exported screenshots, two keys echoed in all forms: {len(found)} hits")
+    assert found == []
 
 
 def test_a_key_of_each_provider_is_found_nowhere_but_at_its_server(tmp_path: Path, record_property: Record) -> None:

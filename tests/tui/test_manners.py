@@ -79,17 +79,24 @@ RUN = """
     import os, sys
     sys.path.insert(0, sys.argv[1])
     from screen_stand_in import NOW, StandIn
+    from modeltui.secret import Redactor, Secret
     from modeltui.tui.app import ModelTuiApp, run
+
+    KEY = "sk-" + "canary-" * 3 + "key"
 
     class Breaking(StandIn):
         def why_missing(self, offer, field):
-            secret = "canary-" + "key"
-            raise LookupError(field)
+            try:
+                raise ValueError("rejected " + KEY)
+            except ValueError as cause:
+                error = LookupError(f"{KEY} \\x1b]0;title\\x07 [/] {field}")
+                error.add_note("the key was " + KEY)
+                raise error from cause
 
     backend = Breaking() if sys.argv[2] == "breaks" else StandIn()
     sys.exit(run(ModelTuiApp(
         backend, clock=lambda: NOW, auto_refresh=False, theme=os.environ.get("THEME"),
-        mouse=bool(os.environ.get("MOUSE", "1")),
+        mouse=bool(os.environ.get("MOUSE", "1")), redact=Redactor([Secret(KEY)]).redact,
     )))
 """
 
@@ -161,13 +168,37 @@ def test_a_signal_leaves_the_terminal_as_it_was(tmp_path: Path, number: int) -> 
     assert is_restored(written)
 
 
-def test_a_crash_shows_no_values_and_restores_the_terminal(tmp_path: Path) -> None:
+def test_a_crash_shows_no_key_and_no_value_and_restores_the_terminal(tmp_path: Path) -> None:
     code, written = run_in_terminal(tmp_path, "breaks")
-    assert code == 1
+    assert code == 70
     assert is_restored(written)
     text = re.sub(rb"\x1b\[[0-9;?]*[a-zA-Z]", b"", written)
-    assert b"LookupError" in text
-    assert b"canary-key" not in text
+    assert all(word in text for word in (b"LookupError", b"the key was", b"ValueError", b"rejected"))
+    joined = re.sub(rb"\W", b"", text)
+    assert b"canarycanarycanary" not in joined
+    assert b"\x1b]0;title" not in written
+    assert b" locals " not in text
+
+
+def test_a_terminal_that_vanishes_without_a_word_ends_the_program(tmp_path: Path) -> None:
+    """It is the terminal of no session, and hangups are ignored."""
+    script = tmp_path / "run.py"
+    script.write_text(textwrap.dedent(RUN))
+    master, slave = pty.openpty()
+    process = subprocess.Popen(  # noqa: S603  # this very interpreter
+        ["/bin/sh", "-c", 'trap "" HUP; exec "$@"', "sh", sys.executable, str(script), str(TESTS), "works"],
+        stdin=slave, stdout=slave, stderr=slave, start_new_session=True,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "140", "LINES": "40"},
+    )  # fmt: skip
+    os.close(slave)
+    try:
+        written = b""
+        while b"Grok" not in written:
+            written += os.read(master, 65536)
+        os.close(master)
+        assert process.wait(timeout=10) == 128 + signal.SIGHUP
+    finally:
+        process.kill()
 
 
 async def test_a_letter_goes_to_the_entry_that_begins_with_it(make_app: MakeApp) -> None:

@@ -20,16 +20,16 @@ def rows_of(count: int) -> list[Row]:
 def test_hits_stand_in_the_order_that_sorting_gives(hits: list[int]) -> None:
     rows = rows_of(40)
     whole = sort_rows(rows, SORT)
-    assert Orders(rows).sorted(hits, SORT) == [index for index in whole if index in hits]
+    assert Orders(rows, range(40)).sorted(hits, SORT) == [index for index in whole if index in hits]
 
 
 def test_the_order_of_all_rows_is_the_callers_own() -> None:
-    orders = Orders(rows_of(5))
+    orders = Orders(rows_of(5), range(5))
     orders.sorted([0, 1, 2, 3, 4], SORT).clear()
     assert len(orders.sorted([0, 1, 2, 3, 4], SORT)) == 5
 
 
 def test_orders_are_made_ahead_one_at_a_time() -> None:
-    orders = Orders(rows_of(5))
+    orders = Orders(rows_of(5), range(5))
     wanted = (("context", True), ("model", False))
     assert [orders.warm_up(wanted) for _ in range(3)] == [True, True, False]

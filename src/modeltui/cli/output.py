@@ -1,6 +1,5 @@
 """Writing for people and scripts: foreign text is cleaned, keys are taken out, streams may be closed or full."""
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from modeltui.secret import Redactor
 
 __all__ = ("PIPE_CLOSED", "Output", "write_file")
 
-_UNUSUAL: Final = re.compile(r"[^\x20-\x7e\t\r\n]")
+_UNUSUAL: Final = r"[^\x20-\x7e\t\r\n]"
 """Characters that may act on a terminal, or that not every stream can write."""
 PIPE_CLOSED = 141
 """Exit status of a program whose reader went away, as shells give it."""
@@ -74,10 +73,12 @@ def _escaped(json_text: str, stream: TextIO) -> str:
         char = found[0]
         return char if char.isprintable() and not only_ascii else _as_escape(char)
 
-    return _UNUSUAL.sub(escape, json_text)
+    return re.sub(_UNUSUAL, escape, json_text)
 
 
 def _as_escape(char: str) -> str:
+    import json  # for the few characters that need it; the screen does without
+
     return json.dumps(char)[1:-1] if ord(char) > 0x7F else f"\\u{ord(char):04x}"
 
 

@@ -2,11 +2,10 @@
 
 Building thousands of offers with every claim takes far longer than starting Python, and scripts ask again and again.
 What the bytes rest on is the store, the config, the keys in the environment and the program's version; each leaves a
-stamp that is cheap to compare, so nothing else of the program is loaded here.
+stamp that is cheap to compare, so nothing else of the program is loaded here. Every command line passes by here: what
+only an answer needs is imported for it.
 """
 
-import hashlib
-import json
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 from modeltui import __version__, paths
-from modeltui.format import ago
 
 FILE_NAME: Final = "list.json"
 WORDS: Final = frozenset({"list", "--json", "--offline", "--no-snapshot"})
@@ -41,6 +39,8 @@ def _seen(path: Path) -> list[int] | None:
 
 
 def _fingerprint(names: Iterable[str], salt: str, environ: Mapping[str, str]) -> str:
+    import hashlib
+
     keyed = hashlib.blake2b(key=bytes.fromhex(salt), digest_size=16)
     for name in names:
         keyed.update(f"{name}={environ.get(name, '')}\n".encode("utf-8", "surrogateescape"))
@@ -61,6 +61,8 @@ def keep(
 
     `names` are the environment variables that may hold keys. False where the folder cannot be written.
     """
+    import json
+
     salt = os.urandom(16).hex()
     head = {
         "stamp": taken,
@@ -85,6 +87,10 @@ def answer(words: Sequence[str], environ: Mapping[str, str] = os.environ) -> int
     """Answer a command line from what was kept, with its exit status; `None` where it must be carried out after all."""
     if not {"list", "--json"} <= set(words) <= WORDS or (sys.stdout.encoding or "").lower() != "utf-8":
         return None
+    import json
+
+    from modeltui.format import ago
+
     cache_dir = paths.cache_dir(environ)
     try:
         with (cache_dir / FILE_NAME).open("rb") as kept:

@@ -20,7 +20,6 @@ from modeltui.columns import (
     rows_by_offer,
     sort_rows,
 )
-from modeltui.config import Config
 from modeltui.errors import UsageError
 from modeltui.export import Json, document, model_json, offer_json, to_csv, to_ids, to_json, to_markdown
 from modeltui.format import ago, fit
@@ -60,7 +59,8 @@ def run_list(options: argparse.Namespace, session: Session, out: Output) -> int:
     if form == "json":
         out.data(to_json([_row_json(row, by, catalog) for row in rows]))
     elif form == "ids":
-        out.data(to_ids(rows))
+        if rows:
+            out.data(to_ids(rows).removesuffix("\n"))
     else:
         keys = columns_of(options.columns)
         _print_rows(form, rows, keys, now, out)
@@ -77,17 +77,10 @@ def _list_all(session: Session, out: Output) -> int:
     text = session.redactor.redact(to_json([offer_json(offer, catalog) for offer in catalog.offers]))
     if not any(own.api_key_command or own.keyring for own in config.providers.values()):
         said, oldest_at = age_line(catalog)
-        names = sorted(
-            {name for plan in session.plans for name in (*plan.provider.auth.env, *_own_env(config, plan.slug))}
-        )
+        names = sorted({name for plan in session.plans for name in plan.variables})
         quick.keep(session.cache_dir, taken, text, names=names, said=said, oldest_at=oldest_at)
     out.data(text)
     return 0
-
-
-def _own_env(config: Config, slug: str) -> tuple[str, ...]:
-    own = config.providers.get(slug)
-    return (own.api_key_env,) if own and own.api_key_env else ()
 
 
 def _row_json(row: Row, by: str, catalog: Catalog) -> Json:

@@ -1,6 +1,5 @@
 """Carrying out one command line: options, config, session, exit status."""
 
-import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -9,13 +8,15 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import TYPE_CHECKING
 
-from modeltui.cli.options import QUERY_COMMANDS, arranged, cache_dir, common, load_config
+from modeltui.cli.options import QUERY_COMMANDS, arranged, cache_dir, common, load_config, switched
 from modeltui.cli.output import PIPE_CLOSED, Output
 from modeltui.errors import ModelTuiError, OutputError
 from modeltui.secret import Redactor
 from modeltui.service.session import Session
 
 if TYPE_CHECKING:
+    import argparse
+
     from modeltui.cli.parser import Command
 
 OpenScreen = Callable[[Session], int]
@@ -26,6 +27,8 @@ def run(argv: Sequence[str], open_screen: OpenScreen) -> int:
     redactor = Redactor()
     out = Output(redactor)
     try:
+        if (switches := switched(argv)) is not None:
+            return _show(switches, out, open_screen)
         options = _parsed(argv)
         out.verbose = getattr(options, "verbose", 0) or 0
         return _carry_out(options, out, open_screen)
@@ -63,8 +66,10 @@ def _ended(out: Output, error: ModelTuiError) -> int:
     return error.exit_code
 
 
-def _parsed(argv: Sequence[str]) -> argparse.Namespace:
+def _parsed(argv: Sequence[str]) -> "argparse.Namespace":
     """Read the options; the screen needs none of the commands, and none of them is loaded for it."""
+    import argparse
+
     screen, rest = argparse.ArgumentParser("modeltui", add_help=False, parents=[common()]).parse_known_args(argv)
     if not rest:
         return screen
@@ -80,22 +85,34 @@ def _parsed(argv: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _carry_out(options: argparse.Namespace, out: Output, open_screen: OpenScreen) -> int:
+def _carry_out(options: "argparse.Namespace", out: Output, open_screen: OpenScreen) -> int:
     command: Command | None = getattr(options, "chosen", None)
     if command is not None and command.plain is not None:
         return command.plain(options, out)
+    if command is None or command.run is None:
+        return _show(options, out, open_screen)
     session = new_session(options)
     try:
-        if command is None or command.run is None:
-            if session.config.path is not None and not any(own.keyring for own in session.config.providers.values()):
-                session.plans  # noqa: B018  # a wrong name in the config is told before the screen opens
-            return open_screen(session)
         _learn_keys(session, out)
         return command.run(options, session, out)
     finally:
-        if "plans" in vars(session):
-            _learn_keys(session, out)
-        session.close()
+        _close(session, out)
+
+
+def _show(options: object, out: Output, open_screen: OpenScreen) -> int:
+    session = new_session(options)
+    try:
+        if session.config.path is not None and not any(own.keyring for own in session.config.providers.values()):
+            session.plans  # noqa: B018  # a wrong name in the config is told before the screen opens
+        return open_screen(session)
+    finally:
+        _close(session, out)
+
+
+def _close(session: Session, out: Output) -> None:
+    if "plans" in vars(session):
+        _learn_keys(session, out)
+    session.close()
 
 
 def _learn_keys(session: Session, out: Output) -> None:
@@ -105,7 +122,7 @@ def _learn_keys(session: Session, out: Output) -> None:
             out.redactor.add(plan.key)
 
 
-def new_session(options: argparse.Namespace) -> Session:
+def new_session(options: object) -> Session:
     """Make the session that the options ask for."""
     return Session(
         load_config(options),

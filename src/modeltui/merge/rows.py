@@ -1,14 +1,13 @@
 """Offers become rows: every offer gets its model's key and its variant label, every model its offers and its name."""
 
-import gc
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from msgspec.structs import replace
 
+from modeltui.memory import uncollected
 from modeltui.merge import words
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.match import Linking, link
@@ -17,20 +16,8 @@ from modeltui.model import Link, Model, Offer
 
 def build_models(offers: Sequence[Offer], aliases: Aliases) -> tuple[tuple[Offer, ...], tuple[Model, ...]]:
     """Link offers and make their models: the offers in the order they came in, the models sorted by key."""
-    with _uncollected():
+    with uncollected():
         return models_of(offers, link(offers, aliases))
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the cycle collector out of a build, which makes many small values and none in a cycle."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def models_of(offers: Sequence[Offer], linking: Linking) -> tuple[tuple[Offer, ...], tuple[Model, ...]]:

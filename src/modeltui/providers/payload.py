@@ -3,11 +3,9 @@
 Fractions become `Decimal` from the raw text, so no price ever passes through a float.
 """
 
-import gc
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Final, NotRequired, TypedDict
 
@@ -35,18 +33,6 @@ def row_decoder(envelope: str, keys: Iterable[str]) -> RowDecoder:
     keys_of_answer = {envelope: list[row], "error": NotRequired[object]}
     answer = TypedDict("answer", keys_of_answer)  # type: ignore[misc]  # the same
     return msgspec.json.Decoder(answer, float_hook=Decimal)
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the cycle collector from walking an answer again and again while it is made: JSON has no cycles."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def decode(page: bytes) -> object:

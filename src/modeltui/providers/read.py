@@ -6,9 +6,10 @@ from itertools import chain, islice
 from typing import Final
 
 from modeltui.errors import PayloadError
+from modeltui.memory import uncollected
 from modeltui.model import Claim, Problem, Reading, Record
 from modeltui.providers.claims import RecordReader, claim_reader, paths_read
-from modeltui.providers.payload import RowDecoder, collector_paused, decode_noted, row_decoder
+from modeltui.providers.payload import RowDecoder, decode_noted, row_decoder
 from modeltui.providers.records import Raw, Records, named
 from modeltui.providers.rules import Bad
 from modeltui.providers.spec import Source
@@ -79,7 +80,7 @@ def read(slug: str, source: Source, pages: Sequence[bytes], fetched_at: datetime
     One bad value loses that field, one bad record loses that record; both are problems of the reading.
     """
     decoder = _decoder_for(source)
-    with collector_paused():
+    with uncollected():
         decoded = [decode_noted(page, decoder) for page in pages]
         notes = [note for _, note in decoded if note]
         return _read(slug, source, (payload for payload, _ in decoded), fetched_at, notes)

@@ -1,7 +1,5 @@
 """From stored answers to the catalog: read each, merge each provider, link the models; nothing read or merged twice."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import datetime
@@ -20,8 +18,9 @@ from modeltui.merge.rows import build_models
 from modeltui.model import Catalog, Claims, Model, Offer, Reading, Response, SourceStatus
 from modeltui.providers.read import read
 from modeltui.providers.registry import PROVIDERS, SHIPPED_SOURCE
-from modeltui.providers.spec import KeyUse, NoKey, Provider, Public
-from modeltui.service.lineup import ProviderPlan, SourcePlan
+from modeltui.providers.spec import NoKey, Provider, Public
+from modeltui.secret import Secret
+from modeltui.service.lineup import ProviderPlan, SourcePlan, uses_key
 from modeltui.service.statuses import Answer, shipped_status, status_of
 from modeltui.store import Head, Store
 
@@ -36,13 +35,16 @@ def aliases_of(config: Config) -> Aliases:
 def scopes_of(plan: ProviderPlan, source: SourcePlan, salt: bytes) -> tuple[str, ...]:
     """The scopes under which a source's answers may be stored, the best first.
 
-    What a key may see is kept apart from what everybody may see: another key must not be shown it.
+    What a key may see is kept apart from what everybody may see: another key must not be shown it. So is what a
+    place of the user's own answers, of which the built-in one knows nothing, nor does another such place.
     """
-    if plan.key is None or source.source.key_use is KeyUse.NEVER or isinstance(plan.provider.auth, NoKey):
-        return ("",)
-    scope = hmac.new(salt, plan.key.reveal().encode(), hashlib.sha256).hexdigest()[:16]
+    at = f"\n{source.place}" if source.place else ""
+    keyless = Secret("").fingerprint(salt, at) if at else ""
+    if plan.key is None or not uses_key(plan, source):
+        return (keyless,)
+    scope = plan.key.fingerprint(salt, at)
     open_to_all = source.source.public is not Public.NO
-    return (scope, "") if open_to_all else (scope,)
+    return (scope, keyless) if open_to_all else (scope,)
 
 
 class CatalogBuilder:
@@ -225,13 +227,13 @@ class CatalogBuilder:
         statuses: list[SourceStatus] = []
         for slug, plan in self.plans.items():
             by_name = {answer.plan.name: answer for answer in answers[slug]}
-            statuses += [
-                status_of(
-                    plan, source, by_name.get(source.name), attempts.get(source.name), now, self.config.ttl_minutes
-                )
-                for source in plan.sources
-                if not source.source.on_demand
-            ]
+            for source in plan.sources:
+                attempt = attempts.get(source.name)
+                if attempt is not None and attempt.scope not in scopes_of(plan, source, self.store.salt):
+                    attempt = None  # it was made with another key, or somewhere else
+                if not source.source.on_demand:
+                    told = status_of(plan, source, by_name.get(source.name), attempt, now, self.config.ttl_minutes)
+                    statuses.append(told)
         if self.use_snapshot:
             statuses.append(shipped_status(self._shipped))
         return tuple(statuses)

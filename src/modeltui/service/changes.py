@@ -1,16 +1,14 @@
 """What changed since a moment, from the answers that were kept; and when the screen was opened last."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
-from modeltui import paths
 from modeltui.diff import Diff, FirstSeen, compare
-from modeltui.errors import ModelTuiError
 from modeltui.model import Catalog
+from modeltui.service import remembered
 from modeltui.service.catalog import CatalogBuilder
 
 VISIT_FILE: Final = "visit"
@@ -37,14 +35,8 @@ def begin_visit(state_dir: Path, now: datetime) -> datetime | None:
     `None` where it never was, or where that cannot be read; a folder that cannot be written costs only this.
     """
     path = state_dir / VISIT_FILE
-    part = state_dir / f".{VISIT_FILE}-{os.getpid()}"
     before = _read(path)
-    try:
-        paths.make_private_dir(state_dir)
-        part.write_text(now.isoformat(), "utf-8")
-        part.replace(path)
-    except (OSError, ModelTuiError):
-        return before
+    remembered.replace(path, now.isoformat().encode())
     return before
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from modeltui.format import instant
 from modeltui.service.events import FetchFinished
 from modeltui.service.lineup import ProviderPlan, SourcePlan
+from modeltui.service.statuses import rest_after_rejection
 from modeltui.store import Attempt, Head
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class Job(Struct, frozen=True):
     head: Head | None
     """What is stored of it under the scope in use."""
     scope: str
+    open_scope: str
+    """Where an answer is kept that came without the key."""
 
 
 class Due(Struct, frozen=True):
@@ -54,13 +57,13 @@ def sort_sources(
             continue
         scopes = scopes_of(plan, source, builder.store.salt)
         shown = next((heads[source.name, s] for s in scopes if (source.name, s) in heads), None)
-        left_alone = (
-            None if force else without_asking(source.name, scopes[0], shown, attempts.get(source.name), now, ttl)
-        )
+        attempt = attempts.get(source.name)
+        rejected = "" if providers else rest_after_rejection(plan, source, attempt)
+        left_alone = None if force else without_asking(source.name, scopes[0], shown, attempt, now, ttl, rejected)
         if left_alone is not None:
             known.append(left_alone)
         else:
-            jobs.append(Job(plan, source, heads.get((source.name, scopes[0])), scopes[0]))
+            jobs.append(Job(plan, source, heads.get((source.name, scopes[0])), scopes[0], scopes[-1]))
     return Due(tuple(jobs), tuple(known))
 
 
@@ -75,18 +78,27 @@ def _listed(plans: Mapping[str, ProviderPlan], providers: Collection[str]) -> "l
 
 
 def without_asking(
-    source: str, scope: str, shown: Head | None, attempt: Attempt | None, now: datetime, ttl: timedelta
+    source: str,
+    scope: str,
+    shown: Head | None,
+    attempt: Attempt | None,
+    now: datetime,
+    ttl: timedelta,
+    rejected: str = "",
 ) -> FetchFinished | None:
     """Tell the outcome of a source that is left alone; `None` where it is due.
 
     An answer younger than its TTL is fresh. A try that failed is repeated after a minute, when the source
-    allows it, or under another key.
+    allows it, or under another key; with the same key not at all where it was rejected.
     """
     failed = attempt is not None and attempt.error is not None
     if shown is not None and not failed and _STEPPED <= now - shown.checked_at <= max(ttl, LEAST_APART):
         return FetchFinished(source, "fresh", status=shown.status)
     if attempt is None or attempt.error is None or attempt.scope != scope:
         return None
+    if rejected:
+        hint = f"modeltui refresh --force {source.partition('/')[0]}, or r on the screen, asks at once"
+        return FetchFinished(source, "failed", status=attempt.status, message=rejected, hint=hint)
     if attempt.retry_after_at is not None and attempt.tried_at <= now < attempt.retry_after_at:
         why, hint = f"to be left alone until {instant(attempt.retry_after_at)}", ""
     elif _STEPPED <= now - attempt.tried_at < LEAST_APART:

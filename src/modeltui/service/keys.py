@@ -5,12 +5,16 @@ import subprocess
 import threading
 from collections.abc import Mapping
 from importlib.util import find_spec
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from modeltui.config import ProviderConfig
 from modeltui.errors import ConfigError
+from modeltui.providers.registry import PROVIDERS
 from modeltui.providers.spec import NoKey, Provider
-from modeltui.secret import Secret
+from modeltui.secret import Redactor, Secret
+
+if TYPE_CHECKING:
+    from modeltui.service.session import Session
 
 COMMAND_LIMIT_S: Final = 10
 KEYRING_LIMIT_S: Final = 3
@@ -34,6 +38,17 @@ def find_key(
     if own.keyring:
         return _from_keyring(provider.slug, f"{where} keyring"), "the keyring"
     return (own.api_key, "the config file") if own.api_key else (None, "")
+
+
+def redactor_at_hand(session: "Session") -> Redactor:
+    """Know every key of a session that can be known at once: a crash is no time to ask a command or the keyring."""
+    if "plans" in vars(session):
+        return session.redactor
+    own = session.config.providers.values()
+    names = {name for provider in PROVIDERS.values() for name in provider.auth.env}
+    names |= {each.api_key_env for each in own if each.api_key_env}
+    found = [Secret(session.environ.get(name, "").strip()) for name in names]
+    return Redactor([*found, *(each.api_key for each in own if each.api_key)])
 
 
 def _from_command(command: str, where: str) -> Secret:

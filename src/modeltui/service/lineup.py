@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from modeltui.config import Config, ProviderConfig, SourceConfig, is_loopback
 from modeltui.errors import ConfigError
 from modeltui.providers.registry import PROVIDERS, SHAPES
-from modeltui.providers.spec import Bearer, HeaderKey, KeyUse, Provider, Public, Source
+from modeltui.providers.spec import Bearer, HeaderKey, KeyUse, NoKey, Provider, Public, Source
 from modeltui.secret import Secret
 from modeltui.service.keys import find_key
 
@@ -35,6 +35,8 @@ class SourcePlan(Struct, frozen=True):
     hint: str = ""
     quiet: bool = False
     """Nobody asked for this provider: its absence is not worth a line."""
+    place: str = ""
+    """The URL again where it is not the built-in one: what another place answered is kept apart."""
 
 
 class ProviderPlan(Struct, frozen=True):
@@ -51,11 +53,18 @@ class ProviderPlan(Struct, frozen=True):
     """Something of it is not asked at the built-in place."""
     elsewhere: bool = False
     """The whole provider is asked at another base URL, which may not serve every listing."""
+    variables: tuple[str, ...] = ()
+    """Names of the environment variables that it was resolved from."""
 
     @property
     def slug(self) -> str:
         """The provider's name everywhere in the program."""
         return self.provider.slug
+
+    @property
+    def is_listed_by_key(self) -> bool:
+        """Whether what it lists may depend on the key."""
+        return any(plan.source.key_use is not KeyUse.NEVER for plan in self.sources if not plan.source.on_demand)
 
     @property
     def listing(self) -> tuple[SourcePlan, ...]:
@@ -103,7 +112,9 @@ def _plan(config: Config, slug: str, own: ProviderConfig | None, environ: Mappin
     elif config.only and slug not in config.only:
         off = "not one of `only` in the config"
     sources = [_source(plan, source, own, environ, off=off, wanted=wanted) for source in provider.sources]
-    return replace(plan, sources=tuple(sources))
+    named = {*provider.auth.env, *((own.api_key_env,) if own.api_key_env else ())}
+    named |= {name for source in provider.sources for name in _VARIABLE.findall(_unresolved(provider, source, own))}
+    return replace(plan, sources=tuple(sources), variables=tuple(sorted(named)))
 
 
 def _provider(config: Config, slug: str, own: ProviderConfig | None) -> Provider:
@@ -136,12 +147,7 @@ def _source(
 ) -> SourcePlan:
     provider, slug = plan.provider, plan.slug
     mine = own.sources.get(source.name) or _sibling(provider, source, own)
-    base = (mine.endpoint if mine else None) or own.endpoint or source.endpoint or provider.endpoint
-    main = source.name == provider.sources[0].name
-    path = (mine.path if mine else None) or (own.models_path if main and own.models_path else source.path)
-    url = path if path.startswith("http") and not own.endpoint else base + path
-    if source.query:
-        url += ("&" if "?" in url else "?") + source.query
+    url = _unresolved(provider, source, own)
     missing = [name for name in _VARIABLE.findall(url) if not environ.get(name)]
     url = _VARIABLE.sub(lambda found: environ.get(found.group(1), found.group(0)), url)
     name = f"{slug}/{source.name}"
@@ -154,7 +160,25 @@ def _source(
     if not skip and plan.key is not None and url.startswith("http:") and not is_loopback(url):
         skip, hint = "not encrypted: a key is never sent over plain http", "use an https endpoint"
     quiet = bool(skip) and (not wanted or (source.enriches_only and mine is None))
-    return SourcePlan(name, source, url, skip=skip, hint=hint, quiet=quiet)
+    place = "" if url == _built_in_url(slug, source.name) else url
+    return SourcePlan(name, source, url, skip=skip, hint=hint, quiet=quiet, place=place)
+
+
+def _unresolved(provider: Provider, source: Source, own: ProviderConfig) -> str:
+    """Make the URL of a source, with the names of variables still in it."""
+    mine = own.sources.get(source.name) or _sibling(provider, source, own)
+    base = (mine.endpoint if mine else None) or own.endpoint or source.endpoint or provider.endpoint
+    main = source.name == provider.sources[0].name
+    path = (mine.path if mine else None) or (own.models_path if main and own.models_path else source.path)
+    url = path if path.startswith("http") and not own.endpoint else base + path
+    return url + ("&" if "?" in url else "?") + source.query if source.query else url
+
+
+def _built_in_url(slug: str, name: str) -> str | None:
+    """Where the program itself asks a source; `None` where it does not know it."""
+    provider = PROVIDERS.get(slug)
+    found = [source for source in provider.sources if source.name == name] if provider else []
+    return _unresolved(provider, found[0], ProviderConfig()) if provider and found else None
 
 
 def _sibling(provider: Provider, source: Source, own: ProviderConfig) -> SourceConfig | None:
@@ -185,6 +209,13 @@ def _reason(
     if source.public is Public.YES or (source.public is Public.INFERRED and wanted):
         return "", ""
     return "no key", f"set {variables}, or name the provider in the config to try without one"
+
+
+def uses_key(plan: ProviderPlan, source: SourcePlan) -> bool:
+    """Tell whether a source is asked with a key, so that its answer may depend on it."""
+    return (
+        plan.key is not None and source.source.key_use is not KeyUse.NEVER and not isinstance(plan.provider.auth, NoKey)
+    )
 
 
 def auth_headers(plan: ProviderPlan, *, with_key: bool = True) -> dict[str, str | Secret]:

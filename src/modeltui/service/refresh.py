@@ -5,17 +5,19 @@ One bad source never touches another: a failure is an event and a note in the st
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from modeltui.errors import PayloadError
-from modeltui.model import Reading, Response
+from modeltui.model import Catalog, Reading, Response
 from modeltui.providers.read import read
 from modeltui.providers.spec import KeyUse
 from modeltui.secret import Redactor
+from modeltui.service.builds import Builds
 from modeltui.service.due import Job, sort_sources
-from modeltui.service.events import CatalogBuilt, Event, FetchFinished, FetchRetrying, FetchStarted, RefreshFinished
+from modeltui.service.events import Event, FetchFinished, FetchRetrying, FetchStarted, RefreshFinished
 from modeltui.service.lineup import auth_headers
 from modeltui.service.locks import SourceLock
 from modeltui.store import Attempt, Store, digest
@@ -30,16 +32,12 @@ TIMEOUT_S: Final = 20.0
 """For one request, where the config says nothing else."""
 AT_ONCE: Final = 24
 """Sources that are asked at the same time."""
-CATALOG_EVERY_S: Final = 0.25
-"""A new catalog is built at most this often while answers come in."""
 REJECTED: Final = frozenset({"key rejected", "forbidden"})
 LOCK_WAIT_S: Final = 46.0
 """Another process that asks the same source is waited for this long: no try of a source takes longer."""
 LOCK_LOOK_S: Final = 0.05
-
-
-class Due:
-    """Nothing happened, and a catalog is due."""
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class Refresher:
@@ -63,74 +61,71 @@ class Refresher:
         self.redactor = redactor or Redactor()
         self.events: asyncio.Queue[Event | None] = asyncio.Queue()
         self.began_at = clock()
+        self._computing = asyncio.Lock()
 
-    async def run(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncIterator[Event]:
+    async def run(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncGenerator[Event, None]:
         """Ask what is older than its TTL, or everything with `force`; yield events as they happen.
 
         Closing the generator cancels what is still under way.
         """
         self.began_at = self.clock()
         due = sort_sources(self.builder, now=self.began_at, ttl=self.ttl, force=force, providers=providers)
-        jobs, finished = due.jobs, list(due.known)
+        finished = list(due.known)
         for outcome in due.known:
             yield outcome
-        task = asyncio.create_task(self._ask_all(jobs))
-        changed, built_at = False, 0.0
+        task = asyncio.create_task(self._drive(due.jobs))
         try:
-            while True:
-                event = await self._next(built_at + CATALOG_EVERY_S if changed else None)
-                if event is None:
-                    break
-                if not isinstance(event, Due):
-                    yield event
+            while (event := await self.events.get()) is not None:
                 if isinstance(event, FetchFinished):
                     finished.append(event)
-                    changed = changed or event.outcome in {"updated", "failed", "unchanged"}
-                if changed and self.events.empty() and time.monotonic() - built_at >= CATALOG_EVERY_S:
-                    yield await self._catalog()
-                    changed, built_at = False, time.monotonic()
+                yield event
             await task
         finally:
             task.cancel()
-        if changed or not jobs:
-            yield await self._catalog()
         yield _summary(finished, self.clock())
 
-    async def _next(self, build_at: float | None) -> "Event | Due | None":
-        """Wait for the next event, but no longer than until a catalog is due that has not been shown."""
-        if build_at is None:
-            return await self.events.get()
+    async def _drive(self, jobs: Sequence[Job]) -> None:
+        """Ask, and build catalogs meanwhile; the queue ends with `None` whatever happens."""
+        builds = Builds(partial(self._alone, self._build), self.events.put_nowait)
+        building = asyncio.create_task(builds.run())
         try:
-            async with asyncio.timeout(max(0.0, build_at - time.monotonic())):
-                return await self.events.get()
-        except TimeoutError:
-            return Due()
+            await self._ask_all(jobs, builds)
+            builds.finish(one_more=not jobs)
+            await building
+        finally:
+            building.cancel()
+            self.events.put_nowait(None)
 
-    async def _catalog(self) -> CatalogBuilt:
-        return CatalogBuilt(await asyncio.to_thread(self.builder.build, self.clock()))
+    def _build(self) -> Catalog:
+        return self.builder.build(self.clock())
+
+    async def _alone(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """Work in a thread, one piece at a time: several at once only take longer turns from the screen."""
+        async with self._computing:
+            return await asyncio.to_thread(work, *args, **kwargs)
 
     # -------------------------------------------------------------------------------------------- asking
 
-    async def _ask_all(self, jobs: Sequence[Job]) -> None:
-        """Ask every source, a bounded number at once; the queue ends with `None` whatever happens."""
-        try:
-            if jobs:
-                from modeltui.service.fetch import open_client
+    async def _ask_all(self, jobs: Sequence[Job], builds: Builds) -> None:
+        """Ask every source, a bounded number at once."""
+        if not jobs:
+            return
+        from modeltui.service.fetch import open_client
 
-                async with open_client() as client, asyncio.TaskGroup() as group:
-                    gate = asyncio.Semaphore(AT_ONCE)
-                    for job in jobs:
-                        group.create_task(self._ask(client, job, gate))
-        finally:
-            self.events.put_nowait(None)
+        async with open_client() as client, asyncio.TaskGroup() as group:
+            gate = asyncio.Semaphore(AT_ONCE)
+            for job in jobs:
+                group.create_task(self._ask(client, job, gate, builds))
 
-    async def _ask(self, client: "httpx.AsyncClient", job: Job, gate: asyncio.Semaphore) -> None:
+    async def _ask(self, client: "httpx.AsyncClient", job: Job, gate: asyncio.Semaphore, builds: Builds) -> None:
         async with gate:
             self.events.put_nowait(FetchStarted(job.source.name))
             started = time.monotonic()
             finished = await self._fetch_alone(client, job)
             elapsed_s = time.monotonic() - started
             self.events.put_nowait(_timed(finished, elapsed_s))
+        if finished.outcome in {"updated", "failed", "unchanged"}:
+            builds.note_change()
 
     async def _fetch_alone(self, client: "httpx.AsyncClient", job: Job) -> FetchFinished:
         """Ask while no other process does; what another asked since this refresh began is taken as the answer."""
@@ -156,7 +151,7 @@ class Refresher:
         scope, note = job.scope, ""
         if isinstance(answer, FetchFailed) and answer.word in REJECTED and self._may_go_without(job):
             rejected = answer.message
-            scope, note = "", self.redactor.redact(f"read without the key: {rejected}")
+            scope, note = job.open_scope, self.redactor.redact(f"read without the key: {rejected}")
             answer = await self._fetch(client, job, with_key=False)
         if isinstance(answer, FetchFailed):
             return await self._failed(
@@ -164,7 +159,7 @@ class Refresher:
             )
         if isinstance(answer, NotModified):
             now = self.clock()
-            await asyncio.to_thread(self.store.renew, job.source.name, scope, now, answer.etag, answer.last_modified)
+            await self._alone(self.store.renew, job.source.name, scope, now, answer.etag, answer.last_modified)
             await self._note(job, scope, 304)
             return FetchFinished(job.source.name, "unchanged", status=304, message=note)
         return await self._keep(job, scope, answer, note)
@@ -200,10 +195,10 @@ class Refresher:
     async def _keep(self, job: Job, scope: str, answer: "Fetched", note: str) -> FetchFinished:
         """Store an answer that is what it claims to be; anything else is a failure and the old one stays."""
         name, now = job.source.name, self.clock()
-        pages = tuple(self.redactor.redact_bytes(page) for page in answer.pages)
-        sha256 = await asyncio.to_thread(digest, pages)
+        pages = await self._alone(self._without_keys, answer.pages)
+        sha256 = await self._alone(digest, pages)
         if job.head is not None and job.head.sha256 == sha256 and job.head.scope == scope:
-            renewed = await asyncio.to_thread(self.store.renew, name, scope, now, answer.etag, answer.last_modified)
+            renewed = await self._alone(self.store.renew, name, scope, now, answer.etag, answer.last_modified)
             if renewed:
                 await self._note(job, scope, answer.status)
                 return FetchFinished(name, "unchanged", status=answer.status, message=note)
@@ -213,23 +208,24 @@ class Refresher:
             last_modified=answer.last_modified, scope=scope,
         )  # fmt: skip
         try:
-            reading = await asyncio.to_thread(
-                read, job.plan.slug, job.source.source, response.pages, response.fetched_at
-            )
+            reading = await self._alone(read, job.plan.slug, job.source.source, response.pages, response.fetched_at)
         except PayloadError as error:
             return await self._failed(job, scope, f"bad answer: {error.message}", "", answer)
-        doubt = await asyncio.to_thread(self._doubt, job, scope, reading)
+        doubt = await self._alone(self._doubt, job, scope, reading)
         if doubt and not self.accept_shrunk:
             hint = f"if that is right: modeltui refresh --accept {job.plan.slug}"
             return await self._failed(job, scope, doubt, hint, answer)
         changed = job.head is None or job.head.sha256 != response.sha256
-        stored = await asyncio.to_thread(self.store.put, response)
+        stored = await self._alone(self.store.put, response)
         if stored:
             self.builder.take(name, sha256, reading)
         await self._note(job, scope, answer.status)
         note = note or ("" if stored else "not saved: the cache cannot be written")
         outcome = "updated" if changed else "unchanged"
         return FetchFinished(name, outcome, status=answer.status, records=len(reading.records), message=note)
+
+    def _without_keys(self, pages: Sequence[bytes]) -> tuple[bytes, ...]:
+        return tuple(self.redactor.redact_bytes(page) for page in pages)
 
     def _doubt(self, job: Job, scope: str, reading: Reading) -> str:
         """Say why a list is not believed: empty, or less than half of what it was and shorter by more than ten."""
@@ -255,7 +251,7 @@ class Refresher:
             return FetchFinished(job.source.name, "skipped", status=answer.status, message=f"{why}: {message}")
         message, hint = self.redactor.redact(message), self.redactor.redact(hint)
         retry_at = getattr(answer, "retry_after_at", None)
-        await asyncio.to_thread(
+        await self._alone(
             self.store.note_attempt,
             Attempt(
                 source=job.source.name, scope=scope, tried_at=self.clock(), status=answer.status,
@@ -269,7 +265,7 @@ class Refresher:
             source=job.source.name, scope=scope, tried_at=self.clock(), status=status,
             error=None, hint=None, retry_after_at=None,
         )  # fmt: skip
-        await asyncio.to_thread(self.store.note_attempt, attempt)
+        await self._alone(self.store.note_attempt, attempt)
 
 
 def _is_not_served(job: Job, message: str, status: int | None) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from modeltui import paths
 from modeltui.errors import ModelTuiError
 
 FILE_NAME: Final = "view.json"
+_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def load(state_dir: Path) -> Mapping[str, object]:
@@ -24,11 +26,26 @@ def load(state_dir: Path) -> Mapping[str, object]:
 
 def save(state_dir: Path, state: Mapping[str, object]) -> bool:
     """Replace what was remembered in one step; false where the folder cannot be written."""
-    part = state_dir / f".{FILE_NAME}-{os.getpid()}"
+    return replace(state_dir / FILE_NAME, msgspec.json.encode(dict(state)))
+
+
+def replace(path: Path, body: bytes) -> bool:
+    """Replace a small file that only this user can read in one step; false where the folder cannot be written.
+
+    It is called while the screen is drawn and does not wait for the disk: a power cut may cost what is newest.
+    """
+    part = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        paths.make_private_dir(state_dir)
-        part.write_bytes(msgspec.json.encode(dict(state)))
-        part.replace(state_dir / FILE_NAME)
+        paths.make_private_dir(path.parent)
+        part.unlink(missing_ok=True)
+        descriptor = os.open(part, _FLAGS, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            if hasattr(os, "fchmod"):
+                os.fchmod(descriptor, 0o600)
+            out.write(body)
+        part.replace(path)
     except (OSError, ModelTuiError):
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         return False
     return True

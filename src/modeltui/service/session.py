@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +16,7 @@ from modeltui.config import Config
 from modeltui.errors import NotFoundError
 from modeltui.model import Catalog, Claim, LatencySample, Offer, Response
 from modeltui.secret import Redactor
-from modeltui.service import remembered, startfile
+from modeltui.service import marks, remembered, startfile
 from modeltui.service.events import CatalogBuilt, Event, RefreshFinished
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Session:
         self.clock = clock
         self.environ = environ
         self._full: Catalog | None = None
-        self._kept_key = ""
+        self._start_path = cache_dir / startfile.FILE_NAME
+        self._kept_key, self._salt = "", os.urandom(16)
 
     # -------------------------------------------------------------------------------------------- the catalog
 
@@ -90,29 +91,37 @@ class Session:
 
     def load(self) -> Catalog:
         """Give the catalog of the last run at once where there is one; its claims follow with the next build."""
-        return startfile.read(self._start_path, self._settings_key()) or self._built()
+        return startfile.read(self._start_path, self._is_of_now) or self._built()
 
     def _built(self) -> Catalog:
         catalog = self.catalog()
         self._keep_start(catalog)
         return catalog
 
-    @property
-    def _start_path(self) -> Path:
-        return self.cache_dir / startfile.FILE_NAME
-
-    def _settings_key(self) -> str:
-        config = self.config
-        return startfile.key_of((), (config.only, config.same, config.different, self.use_snapshot))
+    def _is_of_now(self, start_key: str) -> bool:
+        """Say whether a start-up file was made under the settings and with the keys of now."""
+        return marks.holds(start_key.partition(" ")[0], self.config, self.environ, use_snapshot=self.use_snapshot)
 
     def _start_key(self) -> str:
+        names = [name for plan in self.plans if plan.is_listed_by_key for name in plan.variables]
+        mark = marks.make(self._salt, names, self.config, self.environ, use_snapshot=self.use_snapshot)
         hashes = [f"{head.source} {head.scope} {head.sha256}" for head in self.store.heads().values()]
-        return f"{self._settings_key()} {startfile.key_of(hashes, None)}"
+        return f"{mark} {startfile.key_of(hashes, None)}"
 
-    async def refresh(
+    def refresh(
         self, *, force: bool = False, providers: Collection[str] = (), accept_shrunk: bool = False
-    ) -> AsyncIterator[Event]:
-        """Ask the sources in the background and tell what happens; offline it only builds what is stored."""
+    ) -> AsyncGenerator[Event, None]:
+        """Ask the sources in the background and tell what happens; offline it only builds what is stored.
+
+        All of it happens in a thread of its own; closing the generator ends it soon.
+        """
+        from modeltui.service.aside import aside
+
+        return aside(lambda: self._refreshed(force=force, providers=providers, accept_shrunk=accept_shrunk))
+
+    async def _refreshed(
+        self, *, force: bool, providers: Collection[str], accept_shrunk: bool
+    ) -> AsyncGenerator[Event, None]:
         if self._full is None:
             self._full = await asyncio.to_thread(self.catalog)
             yield CatalogBuilt(self._full)

@@ -6,7 +6,9 @@ config and the program's version, says that a new build would give the same rows
 
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from itertools import islice, repeat
@@ -20,6 +22,7 @@ from modeltui import __version__
 from modeltui.model import Catalog, LatencySample, Link, Model, Offer, SourceStatus
 
 FILE_NAME = "start.msgpack"
+MODEL_FIELDS = ("key", "name")
 
 
 class _Column(Struct, frozen=True, array_like=True, gc=False):
@@ -27,26 +30,27 @@ class _Column(Struct, frozen=True, array_like=True, gc=False):
 
     values: msgspec.Raw
     """The distinct ones as an array; all of them in order where nearly all differ."""
-    places: tuple[int, ...] = ()
-    """Place of each in `values`; empty where `values` has all of them, or only one."""
-
-
-class _Model(Struct, frozen=True, array_like=True, gc=False):
-    key: str
-    name: str
-    offers: tuple[int, ...]
-    links: int
-    """How many of the links are this model's; they stand in the order of the models."""
+    width: int = 0
+    """How many distinct ones there are."""
+    places: bytes = b""
+    """Place of each in `values`, packed; empty where `values` has all of them, or only one."""
 
 
 class _Start(Struct, frozen=True, array_like=True):
     key: str
     built_at: datetime
-    counts: tuple[int, int]
-    """How many offers and links there are."""
+    counts: tuple[int, int, int]
+    """How many offers, models and links there are."""
     offers: tuple[_Column, ...]
     """A column a field of `Offer`."""
-    models: tuple[_Model, ...]
+    models: tuple[_Column, ...]
+    """Keys and names."""
+    members: bytes
+    """The place of each model's offers, one model after the other, packed."""
+    sizes: bytes
+    """How many offers each model has, packed."""
+    linked: bytes
+    """How many links each model has, packed; they stand in the order of the models."""
     links: tuple[_Column, ...]
     """A column a field of `Link`; without provider and id where each link is that of the offer at its place."""
     sources: tuple[SourceStatus, ...]
@@ -55,25 +59,25 @@ class _Start(Struct, frozen=True, array_like=True):
 
 def key_of(hashes: Iterable[str], settings: object) -> str:
     """Make the key of a catalog from what it is derived from."""
-    text = "\n".join([__version__, *sorted(hashes), repr(settings)])
+    text = "\n".join([__version__, sys.byteorder, *sorted(hashes), repr(settings)])
     return sha256(text.encode()).hexdigest()
 
 
 def write(path: Path, catalog: Catalog, key: str) -> bool:
     """Replace the file in one step; false where the folder cannot be written, which costs only time."""
     places: Mapping[int, int] = {id(offer): place for place, offer in enumerate(catalog.offers)}
-    models = tuple(
-        _Model(model.key, model.name, tuple(places[id(offer)] for offer in model.offers), len(model.links))
-        for model in catalog.models
-    )
-    links = [link for model in catalog.models for link in model.links]
+    models = catalog.models
+    links = [link for model in models for link in model.links]
     start = _Start(
         key,
         catalog.built_at,
-        (len(catalog.offers), len(links)),
+        (len(catalog.offers), len(models), len(links)),
         _columns(catalog.offers, Offer.__struct_fields__),
-        models,
-        _columns(links, Link.__struct_fields__[2 if _in_order(catalog.models) else 0 :]),
+        _columns(models, MODEL_FIELDS),
+        _packed([places[id(offer)] for model in models for offer in model.offers], len(catalog.offers)),
+        _packed([len(model.offers) for model in models], len(catalog.offers) + 1),
+        _packed([len(model.links) for model in models], len(links) + 1),
+        _columns(links, Link.__struct_fields__[2 if _in_order(models) else 0 :]),
         catalog.sources,
         dict(catalog.latency),
     )
@@ -104,7 +108,25 @@ def _column(every: Sequence[object]) -> _Column:
         places.append(place)
     if len(values) * 2 > len(every) > 1:
         return _Column(msgspec.Raw(encode(every)))
-    return _Column(msgspec.Raw(encode(values)), tuple(places) if len(values) > 1 else ())
+    packed = _packed(places, len(values)) if len(values) > 1 else b""
+    return _Column(msgspec.Raw(encode(values)), len(values), packed)
+
+
+def _packed(numbers: Iterable[int], end: int) -> bytes:
+    """Pack numbers from 0 to below `end`, in this machine's order of bytes, which the key of a file tells."""
+    return array(_code(end), numbers).tobytes()
+
+
+def _unpacked(packed: bytes, end: int) -> "array[int]":
+    """Take packed numbers; `ValueError` where one was cut off."""
+    numbers = array(_code(end))
+    numbers.frombytes(packed)
+    return numbers
+
+
+def _code(end: int) -> str:
+    """Give the narrowest type of array that holds numbers below `end`."""
+    return "B" if end <= 1 << 8 else "H" if end <= 1 << 16 else "I"
 
 
 def _in_order(models: Iterable[Model]) -> bool:
@@ -116,7 +138,7 @@ def _in_order(models: Iterable[Model]) -> bool:
     )
 
 
-def _sound_body(path: Path) -> bytes:
+def _sound_body(path: Path) -> memoryview:
     """Read what was written; `ValueError` where a bit of it has changed since, or where no plain file stands there."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     with os.fdopen(descriptor, "rb") as source:
@@ -126,18 +148,17 @@ def _sound_body(path: Path) -> bytes:
     seal, body = whole[:32], memoryview(whole)[32:]
     if sha256(body).digest() != seal:
         raise ValueError(f"{path.name} is damaged")
-    return bytes(body)
+    return body
 
 
-def read(path: Path, settings: str | None = None) -> Catalog | None:
-    """Read the catalog of the last run; `None` where there is none, or where it was made under other settings.
+def read(path: Path, accepts: Callable[[str], bool] | None = None) -> Catalog | None:
+    """Read the catalog of the last run; `None` where there is none, or where its key is not accepted.
 
-    The key of a file begins with the key of the settings. Answers may have changed since: the first frame shows the
-    last known rows, and a build follows.
+    Answers may have changed since: the first frame shows the last known rows, and a build follows.
     """
     try:
         start = msgspec.msgpack.decode(_sound_body(path), type=_Start)
-        if settings is not None and start.key.partition(" ")[0] != settings:
+        if accepts is not None and not accepts(start.key):
             return None
         return _catalog(start)
     except (OSError, msgspec.MsgspecError, ValueError, IndexError, RecursionError):
@@ -145,35 +166,41 @@ def read(path: Path, settings: str | None = None) -> Catalog | None:
 
 
 def _catalog(start: _Start) -> Catalog:
-    offers = tuple(map(Offer, *_fields(Offer, start.offers, start.counts[0])))
-    members = [tuple(map(offers.__getitem__, model.offers)) for model in start.models]
-    columns = _fields(Link, start.links, start.counts[1])
-    if len(columns) < len(Link.__struct_fields__):
-        linked = [offer for model, own in zip(start.models, members, strict=True) for offer in own[: model.links]]
-        columns = [(offer.provider for offer in linked), (offer.id for offer in linked), *columns]
-    links = map(Link, *columns)
+    offer_count, model_count, link_count = start.counts
+    offers = tuple(map(Offer, *_fields(Offer, Offer.__struct_fields__, start.offers, offer_count)))
+    members = iter([offers[place] for place in _unpacked(start.members, offer_count)])
+    owned = [tuple(islice(members, size)) for size in _unpacked(start.sizes, offer_count + 1)]
+    linked = _unpacked(start.linked, link_count + 1)
+    links = map(Link, *_link_columns(start, owned, linked))
     models = tuple(
-        Model(
-            own[0].model if own and own[0].model == model.key else model.key,
-            model.name,
-            own,
-            tuple(islice(links, model.links)),
+        Model(own[0].model if own and own[0].model == key else key, name, own, tuple(islice(links, size)))
+        for key, name, own, size in zip(
+            *_fields(Model, MODEL_FIELDS, start.models, model_count), owned, linked, strict=True
         )
-        for model, own in zip(start.models, members, strict=True)
     )
     return Catalog(offers, models, start.sources, start.built_at, latency=start.latency)
 
 
-def _fields(kind: type[Struct], columns: Sequence[_Column], count: int) -> list[Iterable[object]]:
-    """Give the values of each column, whose types are those of the last fields of `kind`."""
-    names = kind.__struct_fields__[len(kind.__struct_fields__) - len(columns) :]
+def _link_columns(start: _Start, owned: Sequence[tuple[Offer, ...]], linked: Iterable[int]) -> list[Iterable[object]]:
+    """Give the values of each field of the links."""
+    fields = Link.__struct_fields__
+    columns = _fields(Link, fields[len(fields) - len(start.links) :], start.links, start.counts[2])
+    if len(columns) == len(fields):
+        return columns
+    offers = [offer for own, size in zip(owned, linked, strict=True) for offer in own[:size]]
+    return [[offer.provider for offer in offers], [offer.id for offer in offers], *columns]
+
+
+def _fields(kind: type[Struct], names: Sequence[str], columns: Sequence[_Column], count: int) -> list[Iterable[object]]:
+    """Give the values of each column; they are those of the named fields of `kind`."""
     found: list[Iterable[object]] = []
     for name, column in zip(names, columns, strict=True):
         values = msgspec.msgpack.decode(column.values, type=GenericAlias(tuple, (kind.__annotations__[name], ...)))
         if count and len(values) == 1:
             found.append(repeat(values[0], count))
             continue
-        if len(column.places or values) != count:
+        places = _unpacked(column.places, column.width)
+        if len(places or values) != count:
             raise ValueError(f"the column {name} has not {count} values")
-        found.append(map(values.__getitem__, column.places) if column.places else values)
+        found.append([values[place] for place in places] if places else values)
     return found

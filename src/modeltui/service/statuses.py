@@ -8,11 +8,14 @@ from msgspec import Struct
 from modeltui.model import Reading, SourceHealth, SourceStatus
 from modeltui.providers.registry import SHIPPED_SOURCE
 from modeltui.providers.spec import Public
-from modeltui.service.lineup import ProviderPlan, SourcePlan
+from modeltui.service.lineup import ProviderPlan, SourcePlan, uses_key
 from modeltui.store import Attempt
 
 CLOCK_SLACK_S: Final = 60
 """An answer from further ahead than this came under a clock that was wrong; its age is not known."""
+
+REJECTIONS: Final = frozenset({401, 403})
+"""Statuses that speak of the key, not of the moment."""
 
 
 class Answer(Struct, frozen=True):
@@ -38,7 +41,8 @@ def status_of(
 ) -> SourceStatus:
     """Tell where a source stands, from its stored answer and its last try."""
     reading = answer.reading if answer else None
-    error = (attempt.error if attempt else None) or (answer.error if answer and answer.error else None)
+    tried = rest_after_rejection(plan, source, attempt) or (attempt.error if attempt else None)
+    error = tried or (answer.error if answer and answer.error else None)
     checked_at = answer.checked_at if answer else None
     return SourceStatus(
         source=source.name,
@@ -57,6 +61,17 @@ def status_of(
         key_present=plan.key is not None,
         sha256=answer.sha256 if answer else None,
     )
+
+
+def rest_after_rejection(plan: ProviderPlan, source: SourcePlan, attempt: Attempt | None) -> str:
+    """Say that a source rejected the key in use, until when it is left alone and what it said; empty where it did not.
+
+    Asking again with the same key would only be rejected again, and may get the key or the address blocked.
+    """
+    if attempt is None or attempt.error is None or attempt.status not in REJECTIONS or not uses_key(plan, source):
+        return ""
+    word, colon, said = attempt.error.partition(": ")
+    return f"{word}; asked again when the key in {plan.key_from} changes{colon}{said}"
 
 
 def shipped_status(shipped: Reading) -> SourceStatus:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import on, work
 from textual.app import App
@@ -22,23 +22,31 @@ from modeltui.model import Offer
 from modeltui.service.events import CatalogBuilt
 from modeltui.tui.backend import Backend, Surroundings
 from modeltui.tui.keys import PALETTE_KEY
-from modeltui.tui.latency import estimate_lines, sample_text
 from modeltui.tui.messages import MeasureAsked, MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, ThemeChosen
-from modeltui.tui.palette import ActionCommands
 from modeltui.tui.progress import Progress
 from modeltui.tui.screens.browse import BrowseScreen
-from modeltui.tui.screens.choose import ConfirmScreen
+from modeltui.tui.widgets.ink import COMPONENTS
 from modeltui.tui.widgets.plain import PLAIN
 
+if TYPE_CHECKING:
+    from modeltui.tui.palette import ActionCommands
+
 DEFAULT_THEME = "textual-dark"
-SPACING_S = 0.05
-"""Shortest time between two drawings of a refresh's progress."""
+SWITCH_S = 0.001
+"""How long a thread that computes keeps the screen waiting; Python's own 5 ms add up to a visible pause."""
+
+
+def _action_commands() -> "type[ActionCommands]":
+    from modeltui.tui.palette import ActionCommands  # not needed for the first frame
+
+    return ActionCommands
 
 
 class ModelTuiApp(App[None]):
     """Holds the background work; what is on screen belongs to the screens."""
 
     TITLE = "modeltui"
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
     CSS_PATH = [  # noqa: RUF012  # Textual's own declaration
         "app.tcss",
         "widgets/ink.tcss",
@@ -47,7 +55,7 @@ class ModelTuiApp(App[None]):
         "screens/forms.tcss",
         "screens/raw.tcss",
     ]
-    COMMANDS: ClassVar[set[type[ActionCommands]]] = {ActionCommands}  # type: ignore[assignment]  # no system commands
+    COMMANDS = {_action_commands}  # noqa: RUF012  # Textual's own declaration; no system commands
     COMMAND_PALETTE_BINDING = PALETTE_KEY
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "quit", "Quit", show=False, system=True)]
 
@@ -60,6 +68,7 @@ class ModelTuiApp(App[None]):
         keys: Mapping[str, str] | None = None,
         mouse: bool = True,
         theme: str | None = None,
+        redact: Callable[[str], str] = str,
     ) -> None:
         super().__init__()
         self.around = Surroundings(backend, clock, keys or {})
@@ -67,6 +76,7 @@ class ModelTuiApp(App[None]):
         self.mouse = mouse
         self._auto_refresh = auto_refresh
         self._wanted_theme = theme
+        self._redact = redact
         self._paying_agreed = False
 
     def get_driver_class(self) -> type[Driver]:
@@ -96,8 +106,12 @@ class ModelTuiApp(App[None]):
 
     def _settle(self) -> None:
         """After the first frame: keep what is loaded out of the garbage collector's way, and begin to refresh."""
+        from modeltui.service.resolver import wide_resolver  # not needed for the first frame
+
         gc.freeze()
         gc.enable()
+        sys.setswitchinterval(SWITCH_S)
+        wide_resolver(asyncio.get_running_loop())  # quitting waits for no thread
         if self._auto_refresh:
             self.refresh_sources()
 
@@ -135,6 +149,9 @@ class ModelTuiApp(App[None]):
     @on(MeasureAsked)
     def ask_for_latency(self, message: MeasureAsked) -> None:
         """Begin a latency test; before the first that may cost something, and before one of several offers, ask."""
+        from modeltui.tui.latency import estimate_lines  # not needed for the first frame
+        from modeltui.tui.screens.choose import ConfirmScreen
+
         estimate = self.around.backend.estimate(message.offers, message.runs)
         if (self._paying_agreed or estimate.usd == 0) and len(message.offers) == 1:
             self.measure_latency(message.offers, message.runs)
@@ -155,6 +172,8 @@ class ModelTuiApp(App[None]):
     @work(group="latency", exclusive=True, exit_on_error=False)
     async def measure_latency(self, offers: Sequence[Offer], runs: int) -> None:
         """Drive one latency test and tell the screens of every sample."""
+        from modeltui.tui.latency import sample_text  # not needed for the first frame
+
         left = len(offers)
         self.tell(MeasureTold(None, left))
         try:
@@ -169,7 +188,7 @@ class ModelTuiApp(App[None]):
 
     def _say_failure(self, deed: str, error: Exception) -> None:
         self.progress.stop(f"{deed.lower()} failed")
-        self.notify(str(error) or type(error).__name__, title=f"{deed} failed", severity="error")
+        self.notify(self._redact(str(error)) or type(error).__name__, title=f"{deed} failed", severity="error")
 
     # -- manners -------------------------------------------------------------------------------------------
 
@@ -204,15 +223,15 @@ class ModelTuiApp(App[None]):
         """Choose a theme."""
         self.search_themes()
 
-    def _fatal_error(self) -> None:
-        """Leave with a traceback that shows no values: a local could hold a key."""
-        from rich.segment import Segments  # only a crash needs it
-        from rich.traceback import Traceback
+    def _handle_exception(self, error: Exception) -> None:
+        """Leave with a traceback that shows neither values nor keys, and with the exit status of a crash."""
+        from modeltui.tui.crash import EXIT_CODE, traceback_of  # only a crash needs it
 
         self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
-        self._close_messages_no_wait()
+        self._exception = self._exception or error
+        self._exception_event.set()
+        self.panic(traceback_of(error, self._redact))
+        self._return_code = EXIT_CODE
 
 
 def run(app: ModelTuiApp) -> int:

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from modeltui.config import Config
-from modeltui.merge.aliases import Aliases
-from modeltui.merge.gaps import Gaps
 from modeltui.model import Catalog, Claim, LatencySample, Offer
 from modeltui.service.events import Event
 
 if TYPE_CHECKING:
     from modeltui.diff import Diff
+    from modeltui.merge.aliases import Aliases
+    from modeltui.merge.gaps import Gaps
 
 
 class Estimate(Protocol):
@@ -81,7 +81,7 @@ class Backend(Protocol):
         ...
 
     @property
-    def aliases(self) -> Aliases:
+    def aliases(self) -> "Aliases":
         """What the user has decided about links so far."""
         ...
 
@@ -93,7 +93,7 @@ class Backend(Protocol):
         """Give pairs of model keys that look alike and were not joined, with their score; takes a while."""
         ...
 
-    def gaps(self, one: str, other: str) -> Gaps | None:
+    def gaps(self, one: str, other: str) -> "Gaps | None":
         """Analyse how two sources join; `None` where one has no answer; takes a while."""
         ...
 

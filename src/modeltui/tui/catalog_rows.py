@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 
 from modeltui.columns import Row, rows_by_model, rows_by_offer, with_costs, with_latency
 from modeltui.cost import Workload, costs_of
 from modeltui.model import Catalog, LatencySample, Link, Offer
-from modeltui.query import Vocabulary, vocabulary_of
+from modeltui.query import Vocabulary
+from modeltui.tui.row_set import RowSet
 
 MODEL, OFFER = "model", "offer"
 CostOf = Callable[[Offer], Decimal | None]
@@ -29,55 +31,82 @@ def costs_kept(workload: Workload) -> CostOf:
     return kept
 
 
+class Made(NamedTuple):
+    """A catalog, the rows that were made of it, and what they were made for."""
+
+    catalog: Catalog
+    row_set: RowSet
+    by: str
+    cost_of: CostOf | None
+
+
 class CatalogRows:
     """A catalog as rows of one kind; `arrange` is called whenever the rows are others."""
 
     def __init__(self, clock: Callable[[], datetime], by: str) -> None:
         self.clock = clock
         self.catalog = Catalog((), (), (), clock())
-        self.providers = 0
-        self.rows: list[Row] = []
+        self.row_set = RowSet([], clock())
         self.by = by
         self.marked: dict[str, Row] = {}
         self.workload: Workload | None = None
         self._cost_of: CostOf | None = None
-        self._vocabulary: Vocabulary | None = None
 
     def arrange(self) -> None:
         """Pick and order the rows."""
         raise NotImplementedError
 
+    @property
+    def rows(self) -> list[Row]:
+        """All rows, in the catalog's order."""
+        return self.row_set.rows
+
+    @property
+    def providers(self) -> int:
+        """How many providers have an offer."""
+        return self.row_set.providers
+
     def set_catalog(self, catalog: Catalog) -> None:
         """Take a new catalog; query, order and marks stay."""
-        self.catalog = catalog
-        self.providers = len({offer.provider for offer in catalog.offers})
-        self._vocabulary = None
-        rows = rows_by_offer(catalog) if self.by == OFFER else rows_by_model(catalog)
-        self.take_rows(self.costed(rows))
+        self.take(self.make(catalog))
+
+    def make(self, catalog: Catalog) -> Made:
+        """Make the rows of a catalog, in any thread; nothing that is shown changes."""
+        by, cost_of = self.by, self._cost_of
+        rows = rows_by_offer(catalog) if by == OFFER else rows_by_model(catalog)
+        return Made(catalog, RowSet(with_costs(rows, cost_of) if cost_of else rows, self.clock()), by, cost_of)
+
+    def take(self, made: Made) -> bool:
+        """Show a catalog by rows that were made of it; false where other rows are wanted by now."""
+        if made.by != self.by or made.cost_of is not self._cost_of:
+            return False
+        self.catalog = made.catalog
+        self.take_rows(made.row_set)
+        return True
 
     def costed(self, rows: list[Row]) -> list[Row]:
         """Give rows what the workload costs, where there is one."""
         return with_costs(rows, self._cost_of) if self._cost_of else rows
 
-    def take_rows(self, rows: list[Row]) -> None:
+    def take_rows(self, row_set: RowSet) -> None:
         """Exchange the rows."""
-        self.rows = rows
+        self.row_set = row_set
         if self.marked:
-            by_key = {row.key: row for row in rows}
-            self.marked = {key: by_key.get(key, row) for key, row in self.marked.items()}
+            rows, places = row_set.rows, row_set.places
+            self.marked = {key: rows[places[key]] if key in places else row for key, row in self.marked.items()}
         self.arrange()
 
     def add_sample(self, sample: LatencySample) -> None:
         """Put a finished latency test into its row."""
         latency = {**self.catalog.latency, f"{sample.provider}/{sample.id}": sample}
         self.catalog = msgspec.structs.replace(self.catalog, latency=latency)
-        self.take_rows(with_latency(self.rows, latency))
+        self.take_rows(RowSet(with_latency(self.rows, latency), self.clock()))
 
     def set_workload(self, workload: Workload | None) -> None:
         """Cost every offer for a workload, or none."""
         self.workload = workload
         self._cost_of = costs_kept(workload) if workload else None
-        self.take_rows(self.costed(_without_costs(self.rows)))
+        self.take_rows(RowSet(self.costed(_without_costs(self.rows)), self.clock()))
 
     def toggle_by(self) -> None:
         """Change between one row per model and one row per offer."""
@@ -93,14 +122,7 @@ class CatalogRows:
     @property
     def vocabulary(self) -> Vocabulary:
         """The values that occur in the catalog."""
-        if self._vocabulary is None:
-            self._vocabulary = vocabulary_of(self.rows)
-        return self._vocabulary
-
-    def warm_up(self) -> None:
-        """Make in an idle moment what the first key in the filter would wait for."""
-        if self._vocabulary is None:
-            self._vocabulary = vocabulary_of(self.rows)
+        return self.row_set.vocabulary
 
     def link_of(self, offer: Offer) -> Link | None:
         """Say why an offer belongs to its model."""

@@ -2,10 +2,18 @@
 
 import os
 import selectors
+import signal
+import threading
 from codecs import getincrementaldecoder
+from typing import Final
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+
+HUNG_UP: Final = 128 + signal.SIGHUP
+"""Exit status of a program whose terminal is gone."""
+GRACE_S: Final = 1.5
+"""How long leaving may take without a terminal."""
 
 
 class QuickDriver(LinuxDriver):
@@ -43,10 +51,42 @@ class QuickDriver(LinuxDriver):
                 # A lone escape is told from the start of a sequence by time: then there is something to wait for.
                 ready = {key.fd for key, _ in selector.select(None if parser._timeout_time is None else 0.02)}
                 if self.fileno in ready:
-                    data = os.read(self.fileno, 4096)
-                    if not data:
+                    data = _read(self.fileno)
+                    if data is None:
+                        self._leave()
                         break
                     for event in parser.feed(decode(data)):
                         self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
+
+    def _run_input_thread(self) -> None:
+        """Read keys; what goes wrong there is a crash of the app like any other."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001  # the app tells of it
+            self._app.call_later(self._app._handle_exception, error)
+
+    def _leave(self) -> None:
+        """Leave as on a hangup: a terminal may vanish without a signal, where nobody is told or nobody listens.
+
+        What the app writes on its way out goes nowhere, and it does not hang on a terminal that takes nothing.
+        """
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            if not os.isatty(descriptor):
+                os.dup2(nowhere, descriptor)
+        end = threading.Timer(GRACE_S, os._exit, (HUNG_UP,))
+        end.daemon = True
+        end.start()
+        self._app.call_later(self._app.exit, None, HUNG_UP)
+
+
+def _read(terminal: int) -> bytes | None:
+    """Read keys; `None` where the terminal is gone."""
+    try:
+        return os.read(terminal, 4096) or None
+    except BlockingIOError:
+        return b""  # somebody else was given the key
+    except OSError:
+        return None

@@ -1,9 +1,9 @@
 """Every key of the program, declared once: bindings, hint line, palette, help and the README's table come from here."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
+from msgspec import Struct
 from textual.binding import Binding, BindingType
 
 Place = Literal[
@@ -26,8 +26,7 @@ APP_ACTIONS = frozenset({"quit", "theme", "mouse"})
 """Actions that the app answers itself, from whatever screen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """One thing a person can ask for: its binding, palette entry, help line and README row."""
 
     name: str

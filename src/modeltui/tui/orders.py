@@ -13,9 +13,9 @@ MADE_AHEAD = 10_000
 class Orders:
     """The orders of rows that do not change."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[Row], every: Sequence[int]) -> None:
         self._rows = rows
-        self._numbers: Sequence[int] = ()
+        self._every = every
         """Every index once, so that many orders of many rows are lists of the same objects."""
         self._kept: dict[Sort, list[int]] = {}
         self._places: dict[Sort, list[int]] = {}
@@ -23,9 +23,7 @@ class Orders:
     def of(self, sort: Sort) -> list[int]:
         """Give all rows in an order, as indexes."""
         if sort not in self._kept:
-            if not self._numbers:
-                self._numbers = list(range(len(self._rows)))
-            self._kept[sort] = list(map(self._numbers.__getitem__, sort_rows(self._rows, sort)))
+            self._kept[sort] = list(map(self._every.__getitem__, sort_rows(self._rows, sort)))
         return self._kept[sort]
 
     def sorted(self, hits: list[int], sort: Sort) -> list[int]:

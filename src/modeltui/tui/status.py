@@ -9,7 +9,6 @@ from modeltui.model import SourceHealth
 from modeltui.tui.catalog_rows import OFFER
 from modeltui.tui.progress import Progress
 from modeltui.tui.view import View
-from modeltui.tui.workload import workload_text
 
 
 def status_parts(view: View, progress: Progress, left_to_measure: int, now: datetime) -> list[tuple[str, str]]:
@@ -18,13 +17,20 @@ def status_parts(view: View, progress: Progress, left_to_measure: int, now: date
         (_rows(view), ""),
         *_ages(view, now),
         *_activity(progress, left_to_measure),
-        *((f"cost of {workload_text(view.workload)}", "dim") for _ in (1,) if view.workload),
+        *_workload(view),
         *_failures(view),
         (_order(view), "dim"),
         (_reach(view), "dim"),
         *((f"{len(view.marked)} marked", "key") for _ in (1,) if view.marked),
         *((f"{len(view.hidden)} hidden", "dim") for _ in (1,) if view.hidden),
     ]
+
+
+def _workload(view: View) -> Iterator[tuple[str, str]]:
+    if view.workload:
+        from modeltui.tui.workload import workload_text  # only where there is one
+
+        yield f"cost of {workload_text(view.workload)}", "dim"
 
 
 def _activity(progress: Progress, left: int) -> Iterator[tuple[str, str]]:

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from modeltui.columns import COLUMNS_BY_KEY, DEFAULT_COLUMNS, Row, sort_rows
+from modeltui.columns import Row, sort_rows
 from modeltui.config import Config
 from modeltui.cost import Workload
 from modeltui.errors import QueryError
-from modeltui.model import Offer
-from modeltui.query import Mode, Narrower, Query, apply, flag_counts, parse
-from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows
+from modeltui.model import Catalog, Offer
+from modeltui.query import Mode, Query, apply, flag_counts, parse
+from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows, Made
 from modeltui.tui.narrowing import PROVIDER, Narrowing, provider_counts
-from modeltui.tui.orders import Orders
 from modeltui.tui.remembered import Sort, columns_of, sort_of, sort_of_config, strings, widths_of, workload_saved
+from modeltui.tui.row_set import RowSet
 
 CHIPS = (
     "tools", "vision", "reasoning", "structured_output", "audio", "image_generation", "embeddings", "open", "free",
@@ -21,30 +21,7 @@ CHIPS = (
 DEFAULT_SORT: Sort = (("released", True),)
 DESCENDING_FIRST = frozenset({"context", "output", "released", "uses", "tps", "offers", "caps"})
 """Columns whose greatest value is what a person looks for."""
-IDLE = frozenset({"uses", "ttft", "tps", "cost", "cache", "quant"})
-"""Columns that leave by themselves while no row has anything to say in them."""
-
 NO_CONFIG = Config()
-
-
-def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
-    """Leave out the idle columns that say nothing of any row."""
-    return [key for key in keys if key not in IDLE or _says(key, rows)]
-
-
-_MAY_SAY: Mapping[str, Callable[[Row], bool]] = {
-    "uses": lambda row: any(offer.deployment is not None for offer in row.offers),
-    "ttft": lambda row: any(row.samples),
-    "tps": lambda row: any(row.samples),
-    "cost": lambda row: bool(row.costs),
-}
-"""Cheap looks, without which all rows would be asked for numbers that usually no row has."""
-
-
-def _says(key: str, rows: Sequence[Row]) -> bool:
-    if key in _MAY_SAY and not any(map(_MAY_SAY[key], rows)):
-        return False
-    return any(COLUMNS_BY_KEY[key].sort_value(row) is not None for row in rows)
 
 
 class View(CatalogRows):
@@ -66,9 +43,6 @@ class View(CatalogRows):
         self.resembling = False
         self.narrowing = Narrowing()
         self._order_chosen = False
-        self._narrower: Narrower | None = None
-        self._orders = Orders(())
-        self._spoken: Sequence[str] = ()
 
     def saved(self) -> dict[str, object]:
         """Give what is worth remembering between runs."""
@@ -85,13 +59,17 @@ class View(CatalogRows):
 
     # -- rows ----------------------------------------------------------------------------------------------
 
-    def take_rows(self, rows: list[Row]) -> None:
+    def make_ahead(self, catalog: Catalog) -> Made:
+        """Make the rows of a catalog and everything that is asked of them soon, in any thread."""
+        made = self.make(catalog)
+        made.row_set.warm_up(self.sort or self.sorted_by)
+        return made
+
+    def take_rows(self, row_set: RowSet) -> None:
         """Exchange the rows, and with them everything that was made of them."""
-        self._orders = Orders(rows)
-        self._spoken = ()
-        self._narrower = None
+        row_set.take_favourites(self.favourites, self.clock())
         self.narrowing.forget()
-        super().take_rows(rows)
+        super().take_rows(row_set)
 
     def set_workload(self, workload: Workload | None) -> None:
         """Cost every offer for a workload, or none; a chosen set of columns gets the column of costs."""
@@ -136,11 +114,10 @@ class View(CatalogRows):
 
     def arrange(self) -> None:
         """Apply the query, drop hidden rows, and order what is left."""
-        if self._narrower is None:
-            self._narrower = Narrower(self.rows, self.clock(), self.favourites)
+        narrower = self.row_set.narrower
         self.narrowing.follow(self.query)
-        hits = self._narrower.apply(self.query)
-        self.resembling = self._narrower.resembling
+        hits = narrower.apply(self.query)
+        self.resembling = narrower.resembling
         hits = self._sorted(self._usual(hits))
         if self.favourites_first and self.favourites:
             hits.sort(key=lambda index: self.rows[index].key not in self.favourites)
@@ -158,7 +135,7 @@ class View(CatalogRows):
         if self.narrowing.conditions is not None:
             seen = [self.seen(self.rows[index]) for index in hits]
             return [hits[place] for place in sort_rows(seen, self.sort)]
-        return self._orders.sorted(hits, self.sort)
+        return self.row_set.orders.sorted(hits, self.sort)
 
     # -- chips and providers -------------------------------------------------------------------------------
 
@@ -168,17 +145,15 @@ class View(CatalogRows):
 
     def warm_up(self) -> None:
         """Make in an idle moment what the first key in the filter and the first chip would wait for."""
-        super().warm_up()
-        if self._narrower is not None:
-            self._narrower.facts.warm_up()
+        self.row_set.warm_up(self.sort or self.sorted_by)
 
     def warm_up_order(self) -> bool:
         """Make in an idle moment the order of one more column; says whether there was one to make."""
-        return self._orders.warm_up((key, key in DESCENDING_FIRST) for key in self.columns_wanted)
+        return self.row_set.orders.warm_up((key, key in DESCENDING_FIRST) for key in self.columns_wanted)
 
     def chip_counts(self) -> list[int]:
         """Count how many of the rows in view each chip would leave."""
-        facts = self._narrower.facts if self._narrower else None
+        facts = self.row_set.narrower.facts
         counts = flag_counts(self.query, self.rows, self.order, self.clock(), CHIPS, facts)
         return [counts[flag] for flag in CHIPS]
 
@@ -246,7 +221,7 @@ class View(CatalogRows):
     def toggle_favourite(self, row: Row) -> bool:
         """Make a row a favourite or no longer; says whether it is one now."""
         self.favourites ^= {row.key}
-        self._narrower = None
+        self.row_set.take_favourites(self.favourites, self.clock())
         self.narrowing.forget()
         self.arrange()
         return row.key in self.favourites
@@ -276,9 +251,7 @@ class View(CatalogRows):
     @property
     def columns_wanted(self) -> Sequence[str]:
         """The columns a person chose, else the declared ones that say something of any row."""
-        if not self._spoken:
-            self._spoken = self.columns or spoken(DEFAULT_COLUMNS, self.rows)
-        return self._spoken
+        return self.columns or self.row_set.spoken
 
     @property
     def columns_kept(self) -> frozenset[str]:
@@ -290,4 +263,3 @@ class View(CatalogRows):
         """Choose the columns and their widths; no keys mean the declared ones."""
         self.columns = keys
         self.widths = dict(widths)
-        self._spoken = ()

@@ -1,14 +1,16 @@
 """The main screen: filter, chips, providers, table, details, status and hints."""
 
+import asyncio
 from collections.abc import Sequence
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.timer import Timer
 
 from modeltui.columns import Row
 from modeltui.errors import ConfigError
+from modeltui.memory import free
+from modeltui.model import Catalog
 from modeltui.query import Query, matches
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
@@ -22,9 +24,8 @@ from modeltui.tui.screens.reports import Reports
 from modeltui.tui.status import status_parts
 from modeltui.tui.view import View
 from modeltui.tui.widgets.bars import chips, status_line
-from modeltui.tui.widgets.drawn import DrawnLine, LinePane
+from modeltui.tui.widgets.drawn import Covered, DrawnLine, LinePane
 from modeltui.tui.widgets.filterbar import FilterBar
-from modeltui.tui.widgets.providers import ProviderList
 from modeltui.tui.widgets.table import ModelTable
 
 WIDE = 110
@@ -41,6 +42,7 @@ class BrowseScreen(Reports, KeepScreen):
 
     PLACE = "browse"
     BINDINGS = bindings("browse")
+    BLANK = True  # its widgets leave no cell free: nothing is drawn beneath them
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012  # Textual's own declaration
         (0, "-narrow"), (ROOMY, "-roomy"), (WIDE, "-wide"), (BROAD, "-broad"),
     ]  # fmt: skip
@@ -54,15 +56,21 @@ class BrowseScreen(Reports, KeepScreen):
         self._counting: Timer | None = None
         self._conditions: Query | None = None
         self._kept: frozenset[str] = frozenset()
+        self._coming: Catalog | None = None
+        """The catalog whose rows are being made, or the one after it."""
 
     def compose(self) -> ComposeResult:
         """Lay out the screen; the rows are there before the first frame."""
+        self._take_width()
         self._recall()
         self.view.set_catalog(self.around.backend.load())
         yield FilterBar(id="filter")
         yield DrawnLine(id="chips")
-        with Horizontal(id="body"):
-            yield ProviderList(id="providers")
+        with Covered(id="body"):
+            if self.lists_providers:
+                from modeltui.tui.widgets.providers import ProviderList  # the list is hidden at the usual start
+
+                yield ProviderList(id="providers")
             yield ModelTable[Row](lambda row: row.key, fitting=self._fitting, empty=NOTHING)
             yield LinePane(rule=True, id="detail")
         yield DrawnLine(id="status")
@@ -74,6 +82,11 @@ class BrowseScreen(Reports, KeepScreen):
         self.watch(self.table, "cursor", self.draw_detail, init=False)
         self.draw_rows(to_top=True)
         self.set_interval(30, self.draw_status)
+
+    def _take_width(self) -> None:
+        """Have the class of this width at once: Textual gives it after the first frame, which is then drawn twice."""
+        fits = [name for least, name in self.HORIZONTAL_BREAKPOINTS if least <= self.app.size.width]
+        self.add_class(fits[-1], update=False)
 
     def _recall(self) -> None:
         """Take up the workload and the list of providers where the last run left them."""
@@ -171,7 +184,7 @@ class BrowseScreen(Reports, KeepScreen):
     def draw_detail(self) -> None:
         """Show everything of the row under the cursor, where there is room for it."""
         pane, row = self.query_one("#detail", LinePane), self.table.current
-        if pane.display:
+        if pane.display and pane.size:
             pane.show(self.row_lines(row) if row is not None else [])
 
     def action_clear(self) -> None:
@@ -246,11 +259,25 @@ class BrowseScreen(Reports, KeepScreen):
     @on(RefreshTold)
     def follow_refresh(self, message: RefreshTold) -> None:
         """Show how far the refresh is, and a new catalog where one was built."""
-        if message.catalog is not None:
-            self.view.set_catalog(message.catalog)
-            self.draw_rows()
-        else:
+        if message.catalog is None:
             self.draw_status()
+            return
+        is_busy, self._coming = self._coming is not None, message.catalog
+        if not is_busy:
+            self._take_catalogs()
+
+    @work(group="rows", exit_on_error=True)
+    async def _take_catalogs(self) -> None:
+        """Make the rows of the newest catalog in a thread, and show them; until there is no newer one."""
+        while (catalog := self._coming) is not None:
+            view = self.view
+            made = await asyncio.to_thread(view.make_ahead, catalog)
+            held: list[object] = [*view.catalog.offers, *view.catalog.models, *view.rows]
+            if view.take(made):
+                self.draw_rows()
+                if self._coming is catalog:
+                    self._coming = None
+            await asyncio.to_thread(free, held)
 
     @on(MeasureTold)
     def follow_latency(self, message: MeasureTold) -> None:

@@ -1,11 +1,16 @@
 """The list of providers beside the table: the same query as the filter's text, seen another way."""
 
+from typing import TYPE_CHECKING
+
 from textual import events, on
 
 from modeltui.tui.keys import Place
 from modeltui.tui.messages import ListLeft, ProvidersChosen
 from modeltui.tui.screens.filtering import FilterScreen
-from modeltui.tui.widgets.providers import ProviderLine, ProviderList, provider_lines
+
+if TYPE_CHECKING:
+    # Imported where the list is shown: it is hidden at the usual start.
+    from modeltui.tui.widgets.providers import ProviderLine, ProviderList
 
 ROOMY = 100
 """Cells from which on the list stands beside the table; on a narrower terminal it is a screen."""
@@ -19,21 +24,30 @@ class FacetScreen(FilterScreen):
     """Rows by provider; `None` until they are counted."""
 
     @property
-    def providers_list(self) -> ProviderList:
-        """The list."""
+    def providers_list(self) -> "ProviderList":
+        """The list, which is made when it is first shown."""
+        from modeltui.tui.widgets.providers import ProviderList
+
         return self.query_one(ProviderList)
+
+    @property
+    def list_has_keys(self) -> bool:
+        """Whether keys go to the list."""
+        return self.focused is not None and self.focused.id == "providers"
 
     @property
     def hinted(self) -> Place:
         """Hint at the keys of the list while it has them."""
-        return "providers" if isinstance(self.focused, ProviderList) else self.PLACE
+        return "providers" if self.list_has_keys else self.PLACE
 
     def remember(self) -> None:
         """Have what was chosen remembered for the next run."""
         raise NotImplementedError
 
-    def provider_lines(self) -> list[ProviderLine]:
+    def provider_lines(self) -> "list[ProviderLine]":
         """Make the lines from what was counted last and what is chosen now."""
+        from modeltui.tui.widgets.providers import provider_lines
+
         return provider_lines(self.view.catalog, self.provider_counts or {}, self.view.providers_chosen)
 
     def count_providers(self) -> None:
@@ -51,8 +65,16 @@ class FacetScreen(FilterScreen):
         """Show the list or hide it; the table has the keys afterwards."""
         self.lists_providers = shown
         self.set_class(shown, "-listed")
+        if shown and not self.query("#providers"):
+            self._make_list()
         self.set_focus(None)
         self.call_after_refresh(self.count_providers)
+
+    def _make_list(self) -> None:
+        from modeltui.tui.widgets.providers import ProviderList
+
+        for body in self.query("#body"):  # there is none yet while the screen is composed, which then makes the list
+            body.mount(ProviderList(id="providers"), before=0)
 
     def action_providers(self) -> None:
         """Show the list and give it the keys, or hide it; on a narrow terminal it is a screen."""
@@ -69,7 +91,7 @@ class FacetScreen(FilterScreen):
 
     def action_switch_list(self) -> None:
         """Give the keys to the list or back to the table."""
-        if isinstance(self.focused, ProviderList) or not self.lists_providers or self.size.width < ROOMY:
+        if self.list_has_keys or not self.lists_providers or self.size.width < ROOMY:
             self.set_focus(None)
         else:
             self.set_focus(self.providers_list)

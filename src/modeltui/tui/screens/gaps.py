@@ -19,8 +19,7 @@ from modeltui.tui.backend import Surroundings
 from modeltui.tui.details import Hung
 from modeltui.tui.keys import bindings
 from modeltui.tui.screens.choose import Choice, ChooseScreen
-from modeltui.tui.screens.panes import HelpScreen
-from modeltui.tui.screens.tables import PaneScreen
+from modeltui.tui.screens.panes import HelpScreen, PaneScreen
 from modeltui.tui.widgets.charts import bar
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from modeltui.tui.widgets.ink import fit

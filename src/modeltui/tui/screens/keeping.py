@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual import on
 
 from modeltui.format import clean
 from modeltui.tui.messages import ThemeChosen
-from modeltui.tui.screens.choose import Choice, ChooseScreen
 from modeltui.tui.screens.facets import FacetScreen
+
+if TYPE_CHECKING:
+    from modeltui.tui.screens.choose import Choice
 
 NO_VIEWS = 'No view is saved. The config\'s [views] holds them: cheap-tools = "tools ctx>=128k sort:in"'
 
@@ -74,12 +77,14 @@ class KeepScreen(FacetScreen):
 
     def action_saved_views(self) -> None:
         """Choose one of the saved views."""
+        from modeltui.tui.screens.choose import ChooseScreen  # not needed for the first frame
+
         views = self.around.backend.config.views
         if not views:
             self.notify(NO_VIEWS)
             return
 
-        def chosen(choice: Choice | None) -> None:
+        def chosen(choice: "Choice | None") -> None:
             if choice is not None:
                 self.show_view(views[choice[0]])
 

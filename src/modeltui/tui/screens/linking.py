@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 from textual.worker import Worker, WorkerError
@@ -10,16 +11,17 @@ from textual.worker import Worker, WorkerError
 from modeltui.errors import ModelTuiError
 from modeltui.model import Model, Offer
 from modeltui.tui.backend import Backend
-from modeltui.tui.doubts import Pair, to_join, to_split, written
 from modeltui.tui.messages import RefreshTold
-from modeltui.tui.screens.choose import ConfirmScreen
 from modeltui.tui.screens.rows import RowScreen
+
+if TYPE_CHECKING:
+    from modeltui.tui.doubts import Pair
 
 BEFORE = frozenset({"refresh", "decision"})
 """Groups of workers that build catalogs; a decision waits until they are done, so that nothing is built over it."""
 
 
-def decide(screen: Screen[None], backend: Backend, pairs: Sequence[Pair], *, same: bool) -> None:
+def decide(screen: Screen[None], backend: Backend, pairs: "Sequence[Pair]", *, same: bool) -> None:
     """Write a decision down and build the catalog anew, while the screens stay live."""
     earlier = [worker for worker in screen.app.workers if worker.group in BEFORE and not worker.is_finished]
     if any(worker.group == "refresh" for worker in earlier):
@@ -30,7 +32,7 @@ def decide(screen: Screen[None], backend: Backend, pairs: Sequence[Pair], *, sam
 
 
 async def _decide(
-    screen: Screen[None], backend: Backend, pairs: Sequence[Pair], earlier: Sequence[Worker[object]], *, same: bool
+    screen: Screen[None], backend: Backend, pairs: "Sequence[Pair]", earlier: Sequence[Worker[object]], *, same: bool
 ) -> None:
     for worker in earlier:
         with suppress(WorkerError):  # how it ended is told where it began
@@ -64,12 +66,16 @@ class Linking(RowScreen):
             self.with_offer(lambda offer: self._ask_to_split(model, offer))
 
     def _ask_to_split(self, model: Model, offer: Offer) -> None:
+        from modeltui.tui.doubts import to_split  # not needed for the first frame
+
         pairs = to_split(model, offer, self.around.backend.aliases)
         lines = [offer.key, f"is not a {model.name} as {pairs[0][0]} is.", " "]
         self._ask("Split off", lines, pairs, same=False)
 
     def action_join(self) -> None:
         """Make the two marked rows one model, after a question."""
+        from modeltui.tui.doubts import to_join  # not needed for the first frame
+
         rows = list(self.view.marked.values())
         if len(rows) != 2:
             self.notify(f"Mark two rows with space first; {len(rows)} marked now.")
@@ -81,7 +87,10 @@ class Linking(RowScreen):
         pairs = to_join(one.offers, other.offers, self.around.backend.aliases)
         self._ask("Join", [one.title, "and", other.title, "are one model.", " "], pairs, same=True)
 
-    def _ask(self, title: str, lines: Sequence[str], pairs: Sequence[Pair], *, same: bool) -> None:
+    def _ask(self, title: str, lines: Sequence[str], pairs: "Sequence[Pair]", *, same: bool) -> None:
+        from modeltui.tui.doubts import written  # not needed for the first frame
+        from modeltui.tui.screens.choose import ConfirmScreen
+
         def answer(agreed: bool | None) -> None:  # noqa: FBT001  # Textual's signature
             if agreed:
                 self.view.marked.clear()

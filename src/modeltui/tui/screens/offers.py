@@ -14,8 +14,9 @@ from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureTold, RefreshTold, RowOpened
 from modeltui.tui.row_faces import faces, fitting
+from modeltui.tui.row_set import spoken
 from modeltui.tui.screens.linking import Linking
-from modeltui.tui.view import View, spoken
+from modeltui.tui.view import View
 from modeltui.tui.widgets.drawn import DrawnLine
 from modeltui.tui.widgets.faces import Cell, Face
 from modeltui.tui.widgets.table import ModelTable

@@ -10,9 +10,46 @@ from modeltui.model import Offer
 from modeltui.tui.asked import asked_lines
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import Place, bindings, help_rows
-from modeltui.tui.screens.tables import PaneScreen
+from modeltui.tui.screens.tables import PlacedScreen
 from modeltui.tui.told import Hung
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
+
+
+class PaneScreen(PlacedScreen):
+    """A screen of one scrolling pane of lines."""
+
+    @property
+    def pane(self) -> LinePane:
+        """The pane."""
+        return self.query_one(LinePane)
+
+    def _scroll(self, by: int) -> None:
+        self.pane.scroll_to(y=self.pane.scroll_offset.y + by, animate=False)
+
+    def action_cursor_up(self) -> None:
+        """One line up."""
+        self._scroll(-1)
+
+    def action_cursor_down(self) -> None:
+        """One line down."""
+        self._scroll(1)
+
+    def action_page_up(self) -> None:
+        """One screen up."""
+        self._scroll(-self.pane.size.height)
+
+    def action_page_down(self) -> None:
+        """One screen down."""
+        self._scroll(self.pane.size.height)
+
+    def action_first_row(self) -> None:
+        """To the first line."""
+        self.pane.scroll_to(y=0, animate=False)
+
+    def action_last_row(self) -> None:
+        """To the last line."""
+        self.pane.pull_all()
+        self.pane.scroll_to(y=self.pane.virtual_size.height, animate=False)
 
 
 class DetailScreen(PaneScreen):

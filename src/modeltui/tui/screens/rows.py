@@ -1,19 +1,20 @@
 """What can be done with a row of the table, the same in the main table and among a model's offers."""
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from textual import on
 
 from modeltui.columns import COLUMNS_BY_KEY, Row
 from modeltui.model import Offer
 from modeltui.tui.backend import Surroundings
-from modeltui.tui.details import Hung, model_lines, offer_lines
 from modeltui.tui.messages import HeaderPressed, MeasureAsked, RowMarkPressed
-from modeltui.tui.pages import page_of
-from modeltui.tui.screens.choose import Choice, ChooseScreen
-from modeltui.tui.screens.panes import DetailScreen, HelpScreen
 from modeltui.tui.screens.tables import TableScreen
 from modeltui.tui.view import View
+
+if TYPE_CHECKING:
+    from modeltui.tui.screens.choose import Choice
+    from modeltui.tui.told import Hung
 
 RUNS = 3
 COMPARED_AT_MOST = 6
@@ -44,10 +45,12 @@ class RowScreen(TableScreen[Row]):
 
     def action_sort(self) -> None:
         """Choose the column to sort by."""
+        from modeltui.tui.screens.choose import ChooseScreen  # not needed for the first frame
+
         options = [(face.key, face.title) for face in self.table.faces if face.key in COLUMNS_BY_KEY]
         chosen = self.view.sort[0][0] if self.view.sort else ""
 
-        def sort(choice: Choice | None) -> None:
+        def sort(choice: "Choice | None") -> None:
             if choice is not None:
                 self.sort_by(choice[0], added=choice[1])
 
@@ -88,6 +91,8 @@ class RowScreen(TableScreen[Row]):
 
     def with_offer(self, deed: Callable[[Offer], None]) -> None:
         """Do something with the row's offer; where it has several, one is chosen first."""
+        from modeltui.tui.screens.choose import ChooseScreen  # not needed for the first frame
+
         row = self.table.current
         if row is None:
             return
@@ -96,7 +101,7 @@ class RowScreen(TableScreen[Row]):
             return
         by_key = {offer.key: offer for offer in row.offers}
 
-        def chosen(choice: Choice | None) -> None:
+        def chosen(choice: "Choice | None") -> None:
             if choice is not None:
                 deed(by_key[choice[0]])
 
@@ -119,6 +124,8 @@ class RowScreen(TableScreen[Row]):
         self.with_offer(self._open_page)
 
     def _open_page(self, offer: Offer) -> None:
+        from modeltui.tui.pages import page_of  # not needed for the first frame
+
         page = page_of(offer, self.view.catalog.sources)
         if page is None:
             self.notify(f"No page of {offer.key} is known.", severity="warning")
@@ -131,6 +138,8 @@ class RowScreen(TableScreen[Row]):
         self.with_offer(self._choose_source)
 
     def _choose_source(self, offer: Offer) -> None:
+        from modeltui.tui.screens.choose import ChooseScreen  # not needed for the first frame
+
         found = {
             source: raw for source in offer.sources if (raw := self.around.backend.raw(source, offer.id)) is not None
         }
@@ -141,7 +150,7 @@ class RowScreen(TableScreen[Row]):
         else:
             options = [(source, source) for source in found]
 
-            def chosen(choice: Choice | None) -> None:
+            def chosen(choice: "Choice | None") -> None:
                 if choice is not None:
                     self._show_raw(offer, choice[0], found[choice[0]])
 
@@ -166,8 +175,10 @@ class RowScreen(TableScreen[Row]):
 
     # -- details -------------------------------------------------------------------------------------------
 
-    def row_lines(self, row: Row) -> Iterable[Hung]:
+    def row_lines(self, row: Row) -> "Iterable[Hung]":
         """Tell everything of a row."""
+        from modeltui.tui.details import model_lines, offer_lines  # told after the first frame
+
         now, catalog, why = self.around.clock(), self.view.catalog, self.around.backend.why_missing
         if row.model is not None:
             return model_lines(row.model, catalog, now, why, self.view.workload)
@@ -176,6 +187,8 @@ class RowScreen(TableScreen[Row]):
 
     def action_details(self) -> None:
         """Show everything of the row on a screen of its own."""
+        from modeltui.tui.screens.panes import DetailScreen  # not needed for the first frame
+
         row = self.table.current
         if row is not None:
             offer = row.offers[0] if len(row.offers) == 1 else None
@@ -183,4 +196,6 @@ class RowScreen(TableScreen[Row]):
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
+        from modeltui.tui.screens.panes import HelpScreen  # not needed for the first frame
+
         self.app.push_screen(HelpScreen(self.around, self.PLACE))

@@ -11,7 +11,7 @@ from modeltui.tui.keys import Place, hints
 from modeltui.tui.messages import ZonePressed
 from modeltui.tui.moving import MoveActions
 from modeltui.tui.widgets.bars import hint_line
-from modeltui.tui.widgets.drawn import DrawnLine, LinePane
+from modeltui.tui.widgets.drawn import DrawnLine
 from modeltui.tui.widgets.table import ModelTable
 
 R = TypeVar("R")
@@ -65,43 +65,6 @@ class PlacedScreen(Screen[None]):
     def action_back(self) -> None:
         """Leave this screen."""
         self.dismiss()
-
-
-class PaneScreen(PlacedScreen):
-    """A screen of one scrolling pane of lines."""
-
-    @property
-    def pane(self) -> LinePane:
-        """The pane."""
-        return self.query_one(LinePane)
-
-    def _scroll(self, by: int) -> None:
-        self.pane.scroll_to(y=self.pane.scroll_offset.y + by, animate=False)
-
-    def action_cursor_up(self) -> None:
-        """One line up."""
-        self._scroll(-1)
-
-    def action_cursor_down(self) -> None:
-        """One line down."""
-        self._scroll(1)
-
-    def action_page_up(self) -> None:
-        """One screen up."""
-        self._scroll(-self.pane.size.height)
-
-    def action_page_down(self) -> None:
-        """One screen down."""
-        self._scroll(self.pane.size.height)
-
-    def action_first_row(self) -> None:
-        """To the first line."""
-        self.pane.scroll_to(y=0, animate=False)
-
-    def action_last_row(self) -> None:
-        """To the last line."""
-        self.pane.pull_all()
-        self.pane.scroll_to(y=self.pane.virtual_size.height, animate=False)
 
 
 class TableScreen(MoveActions, PlacedScreen, Generic[R]):

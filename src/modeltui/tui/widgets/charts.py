@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from itertools import groupby
-from typing import ClassVar
 
 from textual.geometry import Region
 from textual.strip import Strip
@@ -12,7 +11,7 @@ from textual.widget import Widget
 
 from modeltui.analysis import Point
 from modeltui.format import tokens, usd
-from modeltui.tui.widgets.ink import COMPONENTS, Ink, Line, Span, width_of
+from modeltui.tui.widgets.ink import Ink, Inked, Line, Span, width_of
 
 EIGHTHS = " ▏▎▍▌▋▊▉"
 BRAILLE = 0x2800
@@ -175,12 +174,11 @@ def _foot(across: Axis, margin: int, columns: int) -> list[Line]:
     return [[(" " * (margin - 1) + "└" + "".join(axis), "dim")], [(" " * margin + names, "dim")]]
 
 
-class Plot(Widget):
+class Plot(Inked, Widget):
     """Lines that fill a place, exchanged without a layout pass; what they are is asked for when the size is known."""
 
     can_focus = False
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
         super().__init__(id=id)

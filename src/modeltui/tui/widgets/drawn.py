@@ -2,15 +2,15 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
 
 from textual import events
+from textual.containers import Horizontal
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from modeltui.tui.messages import ZonePressed
-from modeltui.tui.widgets.ink import COMPONENTS, Ink, Line, Span, width_of
+from modeltui.tui.widgets.ink import Ink, Inked, Line, Span, width_of
 from modeltui.tui.widgets.rail import RailView
 
 
@@ -31,12 +31,17 @@ class Zones:
         return self
 
 
-class DrawnLine(Widget):
+class Covered(Horizontal):
+    """A row of widgets that leave no cell of it free: nothing is drawn beneath them."""
+
+    BLANK = True
+
+
+class DrawnLine(Inked, Widget):
     """One line of spans, exchanged without a layout pass."""
 
     can_focus = False
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     def __init__(self, *, ground: str = "", id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
         super().__init__(id=id)
@@ -130,13 +135,12 @@ def _words(line: Line) -> list[Span]:
     return words
 
 
-class LinePane(RailView):
+class LinePane(Inked, RailView):
     """A scrolling pane of drawn lines, wrapped to its width."""
 
     RAIL_STAYS = False
     can_focus = False
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     def __init__(self, *, rule: bool = False, id: str | None = None) -> None:  # noqa: A002  # Textual's own name for it
         super().__init__(id=id)
@@ -211,17 +215,18 @@ class LinePane(RailView):
         self._rewrap()
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the lines in view."""
-        width, top = self.scrollable_content_region.width, self.scroll_offset.y
+        """Draw the lines in view; strips reach beneath the scrollbar, so a whole-width crop costs nothing."""
+        width, top = self.outer_size.width, self.scroll_offset.y
         lines = [self._strip_at(top + y, width) for y in range(crop.y, crop.bottom)]
         if crop.x or crop.right != width:
             return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]
         return lines
 
     def _strip_at(self, row: int, width: int) -> Strip:
+        row = row if row < len(self._wrapped) else -1  # below the last line all are alike
         strip = self._strips.get(row)
         if strip is None:
             edge: Span = ("│ ", "dim") if self._rule else (" ", "")
-            line = self._wrapped[row] if row < len(self._wrapped) else []
+            line = self._wrapped[row] if row >= 0 else []
             strip = self._strips[row] = self._ink.strip([edge, *line], width)
         return strip

@@ -1,8 +1,9 @@
 """What a table shows of a row: one face a column, and the placing of faces on a line."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from modeltui.tui.widgets.ink import crop
 
@@ -16,8 +17,7 @@ class Cell(NamedTuple):
     tone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Face(Generic[R]):
+class Face(Struct, Generic[R], frozen=True):
     """How one column of a table looks: heading, width in cells, and the cell of a row."""
 
     key: str

@@ -5,10 +5,13 @@ A span is text and the name of a tone; nothing here is ever read as markup, and 
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
+from textual.css.styles import RenderStyles
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -21,7 +24,7 @@ Line = Sequence[Span]
 TONES = ("dim", "strong", "key", "accent", "good", "warn", "bad", "match", "caret", "wrong")
 GROUNDS = ("odd", "cursor", "marked", "header", "bar")
 COMPONENTS = frozenset({f"ink--{tone}" for tone in TONES} | {f"ground--{ground}" for ground in GROUNDS})
-"""Component classes of every widget that draws with `Ink`; their colours stand in ink.tcss."""
+"""Component classes of the app, whose inks every drawn widget shares; their colours stand in ink.tcss."""
 
 ELLIPSIS = "…"
 
@@ -46,6 +49,23 @@ def fit(text: str, width: int, right: bool = False) -> str:  # noqa: FBT001, FBT
     text = crop(clean(text), width)
     padding = " " * (width - width_of(text))
     return padding + text if right else text + padding
+
+
+class _InApp(Protocol):
+    @property
+    def app(self) -> App[object]: ...
+
+
+class Inked:
+    """What makes a widget draw with the app's component classes.
+
+    Its own would be styled anew for every widget and every change of a class on its screen, which is most of what
+    stylesheets cost; `get_visual_style` blends the app's with what lies beneath the widget.
+    """
+
+    def get_component_styles(self: _InApp, *names: str) -> RenderStyles:
+        """Give the styles of component classes."""
+        return self.app.get_component_styles(*names)
 
 
 class Ink:

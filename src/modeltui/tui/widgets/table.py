@@ -1,7 +1,7 @@
 """The table: rows drawn line by line, so that five thousand of them cost what a screenful costs."""
 
 from collections.abc import Callable, Collection, Sequence
-from typing import ClassVar, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -13,14 +13,14 @@ from textual.widget import Widget
 
 from modeltui.tui.messages import HeaderPressed, RowMarkPressed, RowOpened
 from modeltui.tui.widgets.faces import GAP, GUTTER, Cell, Face, Layout, furthest, heading, settle, window
-from modeltui.tui.widgets.ink import COMPONENTS, Ink, Span, fit
+from modeltui.tui.widgets.ink import Ink, Inked, Span, crop, fit
 from modeltui.tui.widgets.pen import Pen
 from modeltui.tui.widgets.rail import RailView
 
 R = TypeVar("R")
 
 
-class ModelTable(RailView, Generic[R]):
+class ModelTable(Inked, RailView, Generic[R]):
     """Rows of any kind under a heading that stays, with a first column that stays.
 
     The owner gives rows, their order and the faces; the table keeps the cursor on the same key and at the same
@@ -29,7 +29,6 @@ class ModelTable(RailView, Generic[R]):
 
     can_focus = False
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(COMPONENTS)
 
     cursor: reactive[int] = reactive(0, repaint=False, init=False, always_update=True)
     """Place of the cursor in `order`."""
@@ -223,8 +222,8 @@ class ModelTable(RailView, Generic[R]):
         return settle(self.faces, widths)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the visible lines; strips are as wide as the widget, so a whole-width crop costs nothing."""
-        width = self.inner_width
+        """Draw the visible lines; strips reach beneath the scrollbar, so a whole-width crop costs nothing."""
+        width = self.outer_size.width
         top = self.scroll_offset.y - 1
         lines = [
             self._header_strip(width) if y == 0 else self._row_strip(top + y, width) for y in range(crop.y, crop.bottom)
@@ -259,7 +258,7 @@ class ModelTable(RailView, Generic[R]):
 
     def _blank_strip(self, row: int, width: int) -> Strip:
         if not self.order and row == 1:
-            return self._ink.strip([("  " + self.empty, "dim")], width)
+            return self._ink.strip([("  " + crop(self.empty, self.inner_width - 2), "dim")], width)
         return Strip([Segment(" " * width, self._ink.style())], width)
 
     def _draw_row(self, index: int, flags: int, width: int) -> Strip:
