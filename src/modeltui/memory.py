@@ -22,8 +22,8 @@ _collects = False
 def uncollected() -> Iterator[None]:
     """Keep the cycle collector out of work that makes many values and none in a cycle, in all threads.
 
-    What there is at the end is never walked through again. The collector is as it was once the last of several such
-    pieces of work has ended.
+    The collector is as it was once the last of several such pieces of work has ended. It then walks through all that is
+    left of them at once, so a piece of work is an answer, not a catalog.
     """
     global _under_way, _collects  # noqa: PLW0603  # the collector is the process's
     with _changing:
@@ -37,7 +37,6 @@ def uncollected() -> Iterator[None]:
         with _changing:
             _under_way -= 1
             if not _under_way and _collects:
-                gc.freeze()
                 gc.enable()
 
 

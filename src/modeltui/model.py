@@ -278,7 +278,7 @@ class Offer(Struct, frozen=True, gc=False, array_like=True):
         return f"{self.provider}/{self.id}"
 
 
-class Model(Struct, frozen=True):
+class Model(Struct, frozen=True, gc=False):
     """What several offers are offers of; one row of the default view."""
 
     key: str

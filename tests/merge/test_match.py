@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from modeltui.merge import attach, declared, match, overrule, pairing, rows, settle
 from modeltui.merge.aliases import Aliases
+from modeltui.merge.attach import CROWD
 from modeltui.merge.match import Linking, link
 from modeltui.model import Offer
 
@@ -310,3 +311,23 @@ def test_splitting_and_joining_by_alias_round_trips(offers: list[Offer], data: s
     assert apart[one][0] != apart[other][0]
     assert partition(offers, split.join(one, other)) == partition(offers, joined)
     assert partition(offers, joined.split(one, other)) == partition(offers, split)
+
+
+def test_a_name_that_repeats_its_version_is_no_riddle() -> None:
+    offers = [
+        Offer("a", "nousresearch/deephermes-3-mistral-24b-preview"),
+        Offer("b", "nousresearch/deephermes-3-mistral-24b-preview-3"),
+    ]
+    assert len(set(link(offers, NONE).keys)) == 2
+
+
+def test_names_that_build_on_one_another_in_a_long_chain_are_linked() -> None:
+    steps = ["", *("-v" + "-v".join(str(step) for step in range(count + 1)) for count in range(150))]
+    offers = [Offer(f"p{place}", f"nousresearch/hermes-llama{step}-8b") for place, step in enumerate(steps)]
+    assert len(link(offers, NONE).keys) == len(offers)
+
+
+def test_a_crowd_of_numbered_names_stays_apart() -> None:
+    offers = [Offer(f"p{number % 7}", f"nousresearch/hermes-llama-v{number}-8b") for number in range(2, CROWD + 7)]
+    keys = link([*offers, Offer("q", "nousresearch/hermes-llama-8b")], NONE).keys
+    assert keys[-1] not in keys[:-1]

@@ -18,6 +18,8 @@ MAKER, WORDS, TIERS, VERSIONS, SIZE, ACTIVE, CONTEXT, TUNE, DATE = range(9)
 _FIELDS: Final = ("maker", "vision", "size tier", "version", "size", "active size", "context", "tune", "date")
 _SHARED_BY_LISTING: Final = frozenset({MAKER, CONTEXT, DATE})
 """Fields in which a provider lists one model twice: an alias beside its snapshot, a limit beside none."""
+CROWD: Final = 1_000
+"""Names that differ in nothing but what one of them leaves open; more than so many are numbered, not one model's."""
 
 
 class Attachment(NamedTuple):
@@ -71,10 +73,10 @@ class Attacher:
         return found
 
     def _of(self, node: Node) -> Attachment:
-        found = self._found.get(node)
-        if found is None:
-            found = self._found[node] = self._attach(node, self._candidates(node))
-        return found
+        if not self._found:
+            for each in sorted(self._providers, key=_fullness, reverse=True):
+                self._found[each] = self._attach(each, self._candidates(each))
+        return self._found[node]
 
     def _snapshot(self, node: Node, date: str, listed_by: str) -> Attachment:
         candidates = self._candidates(node)
@@ -104,6 +106,8 @@ class Attacher:
                 index.setdefault(project(other), []).append(other)
             self._block_indexes[words_of_block, mask] = index
         near = index.get(project(node), ())
+        if len(near) > CROWD:
+            return []
         return [other for other in near if other != node and _fits(node, other) and not self._told_apart(node, other)]
 
     def _dated_twins(self, node: Node, listed_by: str) -> list[Node]:
@@ -142,6 +146,13 @@ _PREFERENCES: Final[tuple[Callable[[Node, Node], bool], ...]] = (
 
 _MEANT_BY: Final[dict[str, tuple[str, ...]]] = {COINED: ("instruct", "", "chat"), "chat": ("instruct",)}
 """The tunes that a name without one, or with a loose one, may mean."""
+
+
+def _fullness(node: Node) -> int:
+    """Count what a name says; one that can belong to another says less than that."""
+    told = (node[MAKER], node[TIERS], node[SIZE], node[ACTIVE], node[CONTEXT], node[DATE])
+    tune = 0 if node[TUNE] == COINED else 2 if node[TUNE] == "instruct" else 1
+    return sum(map(bool, told)) + len(node[WORDS]) + len(set(node[VERSIONS])) + tune
 
 
 def _without_vision(vocabulary: tuple[str, ...]) -> tuple[str, ...]:
@@ -190,8 +201,10 @@ def _fits(node: Node, other: Node) -> bool:
 
 def _versions_fit(stated: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Tell whether all that one side leaves out is a base family's version (`llama-3.1`), or every version."""
-    missing = set(others) - set(stated)
-    return set(stated) <= set(others) and (not stated or all(version[0].isalpha() for version in missing))
+    if stated == others:
+        return True
+    missing = set(others).difference(stated)
+    return bool(missing) and set(stated) <= set(others) and (not stated or all(each[0].isalpha() for each in missing))
 
 
 def _differ_in_date(roots: set[Node]) -> bool:

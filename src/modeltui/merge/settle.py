@@ -45,10 +45,10 @@ def _made(node: Node, makers: Mapping[tuple[str, ...], set[str]]) -> Node:
     vocabulary = node[1]
     found = {(maker, vocabulary) for maker in makers[vocabulary] if maker}
     for word in vocabulary:
-        rest = tuple([other for other in vocabulary if other != word])
-        maker = words.MAKERS.get(word, "")
-        if maker and maker in makers.get(rest, ()):
-            found.add((maker, rest))
+        if maker := words.MAKERS.get(word, ""):
+            rest = tuple([other for other in vocabulary if other != word])
+            if maker in makers.get(rest, ()):
+                found.add((maker, rest))
     return (*found.pop(), *node[2:]) if len(found) == 1 else node
 
 

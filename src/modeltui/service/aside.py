@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing, suppress
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from modeltui.memory import uncollected
 from modeltui.service.resolver import wide_resolver
 
 T = TypeVar("T")
@@ -20,7 +19,7 @@ class _Over(NamedTuple):
 
 
 async def aside(make: Callable[[], AsyncGenerator[T, None]]) -> AsyncGenerator[T, None]:
-    """Run a stream in a thread of its own, without the cycle collector, and yield what it yields; its error is raised.
+    """Run a stream in a thread of its own and yield what it yields; its error is raised here.
 
     Closing this one cancels the other and does not wait for it: its thread is a daemon, and what it writes is safe
     when it is cut short.
@@ -57,8 +56,7 @@ class _Stream(Generic[T]):
         """Run to the end, and tell of it."""
         error: BaseException | None = None
         try:
-            with uncollected():
-                asyncio.run(self._follow())
+            asyncio.run(self._follow())
         except asyncio.CancelledError:
             error = None
         except BaseException as failure:  # noqa: BLE001  # it belongs to whoever listens

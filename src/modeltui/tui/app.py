@@ -26,7 +26,6 @@ from modeltui.tui.messages import MeasureAsked, MeasureCancelled, MeasureTold, R
 from modeltui.tui.progress import Progress
 from modeltui.tui.screens.browse import BrowseScreen
 from modeltui.tui.widgets.ink import COMPONENTS
-from modeltui.tui.widgets.plain import PLAIN
 
 if TYPE_CHECKING:
     from modeltui.tui.palette import ActionCommands
@@ -52,8 +51,6 @@ class ModelTuiApp(App[None]):
         "widgets/ink.tcss",
         "screens/browse.tcss",
         "screens/choose.tcss",
-        "screens/forms.tcss",
-        "screens/raw.tcss",
     ]
     COMMANDS = {_action_commands}  # noqa: RUF012  # Textual's own declaration; no system commands
     COMMAND_PALETTE_BINDING = PALETTE_KEY
@@ -88,13 +85,17 @@ class ModelTuiApp(App[None]):
 
         return QuickDriver
 
-    def on_mount(self) -> None:
-        """Put on the theme and the keys, and begin to refresh once the first frame stands."""
+    def on_load(self) -> None:
+        """Put on the theme while nothing is styled yet; later, everything would be styled a second time."""
         saved = self.around.backend.saved_view().get("theme")
         for name in (self._wanted_theme, saved):
             if isinstance(name, str) and name in self.available_themes:
-                self.theme = name
+                self.set_reactive(App.theme, name)
+                self.stylesheet.set_variables(self.get_css_variables())
                 break
+
+    def on_mount(self) -> None:
+        """Put on the keys, and begin to refresh once the first frame stands."""
         if self.around.keys:
             self.set_keymap(self.around.keys)
         self.theme_changed_signal.subscribe(self, lambda _: self.tell(ThemeChosen()))
@@ -207,7 +208,11 @@ class ModelTuiApp(App[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """With `NO_COLOR`, take every colour out and tell by reverse and bold what colour would have told."""
-        return PLAIN if self.no_color else super().get_line_filters()
+        if not self.no_color:
+            return super().get_line_filters()
+        from modeltui.tui.widgets.plain import PLAIN  # rarely needed
+
+        return PLAIN
 
     def action_mouse(self) -> None:
         """Give the mouse back to the terminal, so that text can be selected, or take it again."""

@@ -20,6 +20,7 @@ NOTE = "Enter: done   Tab ↓ ↑: another line   Esc: cancel"
 class FormScreen(ModalScreen[dict[str, str] | None]):
     """Answers with the texts by name once none of them is wrong."""
 
+    CSS_PATH = "forms.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", show=False),
         Binding("down", "app.focus_next", show=False),

@@ -45,6 +45,7 @@ class RawScreen(PlacedScreen):
     """The tree; enter folds."""
 
     PLACE = "raw"
+    CSS_PATH = "raw.tcss"
     AUTO_FOCUS = "Tree"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("raw"), ("j", "tree_down", ""), ("k", "tree_up", "")]
 

@@ -38,7 +38,7 @@ class Placed(NamedTuple, Generic[R]):
     width: int
 
 
-class Layout(NamedTuple, Generic[R]):
+class Layout(Struct, Generic[R], frozen=True):
     """The faces in view, left to right, and how many are out of sight on either side."""
 
     placed: tuple[Placed[R], ...]
