@@ -51,8 +51,6 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     offers: tuple[Offer, ...]
     model: Model | None
     """The model in the view by models; `None` in the view by offers."""
-    haystack: str
-    """Lower-cased title, then provider, id, name, model key and owner of every offer, separated by U+001F."""
     mask: int
     """Capabilities and the marks above, of all offers together."""
     states: tuple[str | None, ...] = ()
@@ -63,11 +61,20 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """Whether there is a key for the provider of each offer, so that it can be called now."""
     costs: tuple[Decimal | None, ...] = ()
     """What the workload costs with each offer, in USD; empty where no workload is set."""
+    text: str = ""
+    """The haystack, once it has been looked into."""
 
     @property
     def key(self) -> str:
         """The model's key, or `provider/id`; stays the same from catalog to catalog."""
         return self.offers[0].key if self.model is None else self.model.key
+
+    @property
+    def haystack(self) -> str:
+        """Lower-cased title, then provider, id, name, model key and owner of every offer, separated by U+001F."""
+        if not self.text:
+            msgspec.structs.force_setattr(self, "text", _haystack(self))  # the first frame looks into none
+        return self.text
 
     @property
     def title_lower(self) -> str:
@@ -131,13 +138,6 @@ def state_of(offer: Offer, health: Mapping[str, SourceHealth]) -> str | None:
     return None
 
 
-def _haystack(title: str, offer: Offer) -> str:
-    parts = [title, offer.provider, offer.name or "", offer.model, offer.owner or ""]
-    if offer.id != title:
-        parts.append(offer.id)
-    return "\x1f".join(parts).lower()
-
-
 def rows_by_offer(catalog: Catalog, latency: Mapping[str, LatencySample] | None = None) -> list[Row]:
     """Make one row an offer, in the catalog's order; `latency` maps offer keys and defaults to the catalog's."""
     around = _Around.of(catalog, latency)
@@ -199,7 +199,6 @@ def _offer_row(offer: Offer, around: _Around) -> Row:
         title=title,
         offers=offers,
         model=None,
-        haystack=_haystack(title, offer),
         mask=mask_of_offer(offer),
         states=around.states_of(offers),
         samples=around.samples_of(offers),
@@ -222,12 +221,21 @@ def _model_row(model: Model, around: _Around) -> Row:
         title=title,
         offers=model.offers,
         model=model,
-        haystack=_model_haystack(title, model),
         mask=mask,
         states=around.states_of(model.offers),
         samples=around.samples_of(model.offers),
         keyed=around.keyed_of(model.offers),
     )
+
+
+def _haystack(row: Row) -> str:
+    if row.model is not None:
+        return _model_haystack(row.title, row.model)
+    offer = row.offers[0]
+    parts = [row.title, offer.provider, offer.name or "", offer.model, offer.owner or ""]
+    if offer.id != row.title:
+        parts.append(offer.id)
+    return "\x1f".join(parts).lower()
 
 
 def _model_haystack(title: str, model: Model) -> str:

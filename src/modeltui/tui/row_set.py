@@ -1,10 +1,13 @@
 """Rows that do not change, and what is made of them once: orders, facts to filter by, columns that say something."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from itertools import chain
+from operator import attrgetter
 
 from modeltui.columns import COLUMNS_BY_KEY, DEFAULT_COLUMNS, Row
+from modeltui.model import Offer
 from modeltui.query import Narrower, Vocabulary, vocabulary_of
 from modeltui.tui.orders import Orders
 from modeltui.tui.remembered import Sort
@@ -12,11 +15,24 @@ from modeltui.tui.remembered import Sort
 IDLE = frozenset({"uses", "ttft", "tps", "cost", "cache", "quant"})
 """Columns that leave by themselves while no row has anything to say in them."""
 
-_MAY_SAY: Mapping[str, Callable[[Row], bool]] = {
-    "uses": lambda row: any(offer.deployment is not None for offer in row.offers),
-    "ttft": lambda row: any(row.samples),
-    "tps": lambda row: any(row.samples),
-    "cost": lambda row: bool(row.costs),
+_OFFERS, _SAMPLES, _COSTS = attrgetter("offers"), attrgetter("samples"), attrgetter("costs")
+_DEPLOYMENT, _PROVIDER, _QUANTIZATION = attrgetter("deployment"), attrgetter("provider"), attrgetter("quantization")
+
+
+def _offers(rows: Iterable[Row]) -> Iterable[Offer]:
+    return chain.from_iterable(map(_OFFERS, rows))
+
+
+def _is_measured(rows: Iterable[Row]) -> bool:
+    return any(chain.from_iterable(map(_SAMPLES, rows)))
+
+
+_MAY_SAY: Mapping[str, Callable[[Iterable[Row]], bool]] = {
+    "uses": lambda rows: any(map(_DEPLOYMENT, _offers(rows))),
+    "ttft": _is_measured,
+    "tps": _is_measured,
+    "cost": lambda rows: any(map(_COSTS, rows)),
+    "quant": lambda rows: any(map(_QUANTIZATION, _offers(rows))),
 }
 """Cheap looks, without which all rows would be asked for numbers that usually no row has."""
 
@@ -27,7 +43,7 @@ def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
 
 
 def _says(key: str, rows: Sequence[Row]) -> bool:
-    if key in _MAY_SAY and not any(map(_MAY_SAY[key], rows)):
+    if key in _MAY_SAY and not _MAY_SAY[key](rows):
         return False
     return any(COLUMNS_BY_KEY[key].sort_value(row) is not None for row in rows)
 
@@ -53,7 +69,7 @@ class RowSet:
     @cached_property
     def providers(self) -> int:
         """How many providers have an offer."""
-        return len({offer.provider for row in self.rows for offer in row.offers})
+        return len(set(map(_PROVIDER, _offers(self.rows))))
 
     @cached_property
     def places(self) -> Mapping[str, int]:
