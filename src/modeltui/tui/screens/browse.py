@@ -187,6 +187,11 @@ class BrowseScreen(Reports, KeepScreen):
         if pane.display and pane.size:
             pane.show(self.row_lines(row) if row is not None else [])
 
+    def list_providers(self, *, shown: bool) -> None:
+        """Show the list or hide it; where it took their place, the details come back."""
+        super().list_providers(shown=shown)
+        self.call_after_refresh(self.draw_detail)
+
     def action_clear(self) -> None:
         """Cancel a running test, else clear the filter, else show the usual rows, else drop the marks."""
         if self.left_to_measure:
