@@ -4,8 +4,9 @@ Prices are USD per 1,000,000 tokens, costs USD. A price that is needed and not s
 zero; a tier replaces the prices it states, and the others hold on.
 """
 
+import re
 from collections.abc import Callable, Mapping
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from msgspec import Struct
 
@@ -14,6 +15,9 @@ from modeltui.format import tokens, usd
 from modeltui.model import Offer, PriceState, PriceTier
 
 PER_MILLION = Decimal(1_000_000)
+COUNT = "a whole number: 8000, 8k, 1.5m"
+SHARE = "a share of them: 0.7, 70%"
+_SIZES = {"": 1, "k": 1000, "m": 1_000_000}
 _NOT_COUNTED = ("image", "step", "second", "characters", "web_search")
 """Prices by something that a workload of text does not count."""
 _REASONS = {
@@ -88,6 +92,33 @@ def _whole(stated: Mapping[str, float], key: str) -> int | None:
     if value < 0 or value % 1:  # the remainder of nan and of infinity is nan, which counts as true
         raise ConfigError(f"[workload] {key}: {value} is not a whole number of at least 0")
     return int(value)
+
+
+def count_of(text: str) -> int | None:
+    """Read a number that a person typed: `8000`, `8k`, `1.5m`; `None` where the text is blank.
+
+    `ValueError` says what is expected.
+    """
+    if not text.strip():
+        return None
+    found = re.fullmatch(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)([km]?)", text.strip().lower().replace(",", ""))
+    number = Decimal(found[1]) * _SIZES[found[2]] if found else Decimal("NaN")
+    if not number.is_finite() or number % 1:
+        raise ValueError(f"expected {COUNT}")
+    return int(number)
+
+
+def share_of(text: str) -> Decimal:
+    """Read a share from 0 to 1, which may be written in percent; blank is 0. `ValueError` says what is expected."""
+    words = text.strip() or "0"
+    try:
+        number = Decimal(words.removesuffix("%").strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    share = number / 100 if words.endswith("%") else number
+    if not share.is_finite() or not 0 <= share <= 1:
+        raise ValueError(f"expected {SHARE}")
+    return share
 
 
 def costs_of(workload: Workload) -> Callable[[Offer], Decimal | None]:

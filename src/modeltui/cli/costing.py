@@ -1,16 +1,15 @@
 """`cost`: what a workload costs with each offer, the cheapest first and the unknown last."""
 
 import argparse
-import re
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from modeltui import query
 from modeltui.cli.output import Output
 from modeltui.cli.rows import joined, say_age
 from modeltui.columns import Row, rows_by_model, rows_by_offer, sort_rows, with_costs
-from modeltui.cost import Cost, Workload, cost, costs_of, workload_of
+from modeltui.cost import Cost, Workload, cost, costs_of, count_of, share_of, workload_of
 from modeltui.errors import UsageError
 from modeltui.export import Json, plain, to_json
 from modeltui.format import MISSING, clean, count, display_width, fit, span, tokens, usd
@@ -18,8 +17,6 @@ from modeltui.model import Catalog
 from modeltui.service.session import Session
 
 NO_WORKLOAD = "say what a request is: modeltui cost --in 8000 --out 1000, or set [workload] in the config"
-_SIZES = {"": 1, "k": 1000, "m": 1_000_000}
-_COUNT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)([km]?)")
 
 
 def add_cost(parser: argparse.ArgumentParser) -> None:
@@ -79,25 +76,22 @@ def workload_told(options: argparse.Namespace, usual: Workload | None) -> Worklo
 
 
 def _count(text: str | None, option: str) -> int | None:
-    """Read a number as queries write it: `8000`, `8k`, `1.5m`."""
     if text is None:
         return None
-    found = _COUNT.fullmatch(text.strip().lower())
-    number = Decimal(found[1]) * _SIZES[found[2]] if found else Decimal("NaN")
-    if not number.is_finite() or number % 1:
+    try:
+        number = count_of(text)
+    except ValueError:
+        number = None
+    if number is None:
         raise UsageError(f"{option}: {text!r} is not a whole number", hint="write it as 8000 or 8k")
-    return int(number)
+    return number
 
 
 def _share(text: str) -> Decimal:
     try:
-        number = Decimal(text.strip().removesuffix("%"))
-    except InvalidOperation:
-        number = Decimal("NaN")
-    share = number / 100 if text.strip().endswith("%") else number
-    if not share.is_finite() or not 0 <= share <= 1:
-        raise UsageError(f"--cached: {text!r} is not a share", hint="write it as 0.7 or 70%")
-    return share
+        return share_of(text)
+    except ValueError:
+        raise UsageError(f"--cached: {text!r} is not a share", hint="write it as 0.7 or 70%") from None
 
 
 def _told(workload: Workload) -> str:

@@ -1,41 +1,10 @@
 """A workload as a person types it, and as the status line tells it."""
 
-import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 
-from modeltui.cost import Workload
+from modeltui.cost import COUNT, SHARE, Workload, count_of, share_of
 from modeltui.format import count, tokens
 from modeltui.tui.fields import Field
-
-_SIZES = {"": 1, "k": 1000, "m": 1_000_000}
-_COUNT = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,9})?)([km]?)")
-COUNT = "a whole number: 8000, 8k, 1.5m"
-SHARE = "a share of them: 0.7, 70%"
-
-
-def count_of(text: str) -> int | None:
-    """Read a number; `None` where the text is blank. `ValueError` says what is expected."""
-    if not text.strip():
-        return None
-    found = _COUNT.fullmatch(text.strip().lower().replace(",", ""))
-    number = Decimal(found[1]) * _SIZES[found[2]] if found else Decimal("NaN")
-    if not number.is_finite() or number % 1:
-        raise ValueError(f"expected {COUNT}")
-    return int(number)
-
-
-def share_of(text: str) -> Decimal:
-    """Read a share from 0 to 1, which may be written in percent; blank is 0. `ValueError` says what is expected."""
-    words = text.strip() or "0"
-    try:
-        number = Decimal(words.removesuffix("%").strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    share = number / 100 if words.endswith("%") else number
-    if not share.is_finite() or not 0 <= share <= 1:
-        raise ValueError(f"expected {SHARE}")
-    return share
 
 
 def _wrong_count(text: str) -> str:
