@@ -56,7 +56,7 @@ class Facts:
 
     def warm_up(self) -> None:
         """Make in an idle moment what the first chip and the first word would wait for."""
-        for made in (self.haystacks, self.masks, self.shared, self.offer_masks):
+        for made in (self.every, self.haystacks, self.masks, self.shared, self.offer_masks):
             del made
 
     def of(self, field: str) -> list[Amount | None]:
