@@ -150,7 +150,7 @@ def test_files_are_private_under_any_umask(tmp_path: Path, record_property: Reco
             assert done.returncode == 0, done.stderr
             look_around(folder, umask)
             made = [path for name in ("cache", "state") for path in (folder / name, *(folder / name).rglob("*"))]
-            names = {"cache.db", "locks", "start.msgpack", "list.json", "view.json", "visit"}
+            names = {"cache.db", "locks", "start.msgpack", "claims.msgpack", "list.json", "view.json", "visit"}
             assert names <= {path.name for path in made}
             wrong += [
                 f"{path.name} {path.stat().st_mode & 0o777:o}"

@@ -82,9 +82,10 @@ def build_offers(
     order = _precedence(provider, readings)
     offers: list[Offer] = []
     evidence: dict[str, Claims] = {}
+    alone: _Alone = {}
     for group in groups:
         own = _of_group(group, problems)
-        claims = _claims(group, order, {problem.field for problem in own})
+        claims = _claims(group, order, {problem.field for problem in own}, alone)
         offer = _offer(provider, group, claims, fetched, own)
         offers.append(offer)
         evidence[offer.key] = claims
@@ -166,22 +167,26 @@ def _precedence(provider: Provider, readings: Sequence[Reading]) -> Order | None
     return ranks
 
 
-def _claims(group: _Group, order: Order | None, doubted: set[str]) -> Claims:
+_Alone = dict[int, tuple[Claim, ...]]
+"""Claims that nobody else makes, by identity: many offers share one, as the answer's reader does."""
+
+
+def _claims(group: _Group, order: Order | None, doubted: set[str], alone: _Alone) -> Claims:
     claims: dict[str, tuple[Claim, ...]] = {}
     for _, record in group.records:
         for name, claim in record.claims.items():
-            claims[name] = (*claims[name], claim) if name in claims else (claim,)
+            claims[name] = (*claims[name], claim) if name in claims else alone.setdefault(id(claim), (claim,))
     if order is not None and len(group.records) > 1:
         for name, found in claims.items():
             if len(found) > 1:
                 rank = order(name)
                 claims[name] = tuple(sorted(found, key=lambda claim: rank[claim.source]))
     if group.catalogue is not None:
-        _add_catalogue(claims, group.catalogue, doubted)
+        _add_catalogue(claims, group.catalogue, doubted, alone)
     return claims
 
 
-def _add_catalogue(claims: dict[str, tuple[Claim, ...]], record: Record, doubted: set[str]) -> None:
+def _add_catalogue(claims: dict[str, tuple[Claim, ...]], record: Record, doubted: set[str], alone: _Alone) -> None:
     """Append a catalogue's claims; it cannot price what the provider says is decided at request time.
 
     Nor does it stand in for a value that the provider sent and that could not be believed: that is a problem to show.
@@ -190,7 +195,7 @@ def _add_catalogue(claims: dict[str, tuple[Claim, ...]], record: Record, doubted
     for name, claim in record.claims.items():
         if name == "provider" or (dynamic and name.startswith("price")) or (name in doubted and name not in claims):
             continue
-        claims[name] = (*claims[name], claim) if name in claims else (claim,)
+        claims[name] = (*claims[name], claim) if name in claims else alone.setdefault(id(claim), (claim,))
 
 
 # ---------------------------------------------------------------------------------------------------- offers

@@ -142,7 +142,7 @@ class CatalogBuilder:
         return Catalog(
             offers=offers,
             models=models,
-            sources=self._statuses(answers, now),
+            sources=self._statuses(answers, now, catalogue),
             built_at=now,
             claims=claims,
             latency=self.store.latency(),
@@ -222,7 +222,9 @@ class CatalogBuilder:
         ids = [tuple(record.id for record in reading.records) for reading in readings]
         return analyse(*readings, pair(ids[0], ids[1], self.aliases, provider), provider=provider)
 
-    def _statuses(self, answers: Mapping[str, Sequence[Answer]], now: datetime) -> tuple[SourceStatus, ...]:
+    def _statuses(
+        self, answers: Mapping[str, Sequence[Answer]], now: datetime, catalogue: Reading | None
+    ) -> tuple[SourceStatus, ...]:
         attempts = self.store.attempts()
         statuses: list[SourceStatus] = []
         for slug, plan in self.plans.items():
@@ -234,8 +236,8 @@ class CatalogBuilder:
                 if not source.source.on_demand:
                     told = status_of(plan, source, by_name.get(source.name), attempt, now, self.config.ttl_minutes)
                     statuses.append(told)
-        if self.use_snapshot:
-            statuses.append(shipped_status(self._shipped))
+        if catalogue is not None and catalogue.source == SHIPPED_SOURCE:
+            statuses.append(shipped_status(catalogue))
         return tuple(statuses)
 
 

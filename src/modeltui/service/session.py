@@ -90,7 +90,7 @@ class Session:
         return self._full
 
     def load(self) -> Catalog:
-        """Give the catalog of the last run at once where there is one; its claims follow with the next build."""
+        """Give the catalog of the last run at once where there is one; its claims are read as they are asked for."""
         return startfile.read(self._start_path, self._is_of_now) or self._built()
 
     def _built(self) -> Catalog:

@@ -20,6 +20,8 @@ from msgspec import Struct
 
 from modeltui import __version__
 from modeltui.model import Catalog, LatencySample, Link, Model, Offer, SourceStatus
+from modeltui.service import claimsfile
+from modeltui.service.claimsfile import StoredClaims
 
 FILE_NAME = "start.msgpack"
 MODEL_FIELDS = ("key", "name")
@@ -64,7 +66,8 @@ def key_of(hashes: Iterable[str], settings: object) -> str:
 
 
 def write(path: Path, catalog: Catalog, key: str) -> bool:
-    """Replace the file in one step; false where the folder cannot be written, which costs only time."""
+    """Replace the file in one step, and that of the claims; false where it cannot be written, which costs only time."""
+    claimsfile.write(path.with_name(claimsfile.FILE_NAME), catalog.claims, key)
     places: Mapping[int, int] = {id(offer): place for place, offer in enumerate(catalog.offers)}
     models = catalog.models
     links = [link for model in models for link in model.links]
@@ -160,12 +163,12 @@ def read(path: Path, accepts: Callable[[str], bool] | None = None) -> Catalog | 
         start = msgspec.msgpack.decode(_sound_body(path), type=_Start)
         if accepts is not None and not accepts(start.key):
             return None
-        return _catalog(start)
+        return _catalog(start, StoredClaims(path.with_name(claimsfile.FILE_NAME), start.key))
     except (OSError, msgspec.MsgspecError, ValueError, IndexError, RecursionError):
         return None
 
 
-def _catalog(start: _Start) -> Catalog:
+def _catalog(start: _Start, claims: StoredClaims) -> Catalog:
     offer_count, model_count, link_count = start.counts
     offers = tuple(map(Offer, *_fields(Offer, Offer.__struct_fields__, start.offers, offer_count)))
     members = iter([offers[place] for place in _unpacked(start.members, offer_count)])
@@ -178,7 +181,7 @@ def _catalog(start: _Start) -> Catalog:
             *_fields(Model, MODEL_FIELDS, start.models, model_count), owned, linked, strict=True
         )
     )
-    return Catalog(offers, models, start.sources, start.built_at, latency=start.latency)
+    return Catalog(offers, models, start.sources, start.built_at, claims, start.latency)
 
 
 def _link_columns(start: _Start, owned: Sequence[tuple[Offer, ...]], linked: Iterable[int]) -> list[Iterable[object]]:

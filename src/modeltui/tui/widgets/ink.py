@@ -43,7 +43,7 @@ def crop(text: str, width: int) -> str:
     return set_cell_size(text, width - 1).rstrip(" …") + ELLIPSIS
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def fit(text: str, width: int, right: bool = False) -> str:  # noqa: FBT001, FBT002  # positional for the cache's speed
     """Make a text exactly `width` cells wide, cropped or padded on the other side of its alignment."""
     text = crop(clean(text), width)

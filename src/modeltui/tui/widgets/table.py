@@ -18,6 +18,8 @@ from modeltui.tui.widgets.pen import Pen
 from modeltui.tui.widgets.rail import RailView
 
 R = TypeVar("R")
+REMEMBERED = 640
+"""Rows whose cells and drawn lines are kept: a dozen screenfuls."""
 
 
 class ModelTable(Inked, RailView, Generic[R]):
@@ -58,8 +60,8 @@ class ModelTable(Inked, RailView, Generic[R]):
         self.skipped = 0
         """How many columns after the first are scrolled out at the left."""
         self._ink = Ink(self)
-        self._strips: LRUCache[tuple[int, int], Strip] = LRUCache(2048)
-        self._cells: LRUCache[int, list[Cell]] = LRUCache(2048)
+        self._strips: LRUCache[tuple[int, int], Strip] = LRUCache(REMEMBERED)
+        self._cells: LRUCache[int, list[Cell]] = LRUCache(REMEMBERED)
         self._header: Strip | None = None
         self._layout_known: Layout[R] | None = None
 
