@@ -3,6 +3,9 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+# Processes that share the tests; with WORKERS=0 there is one, as without the plugin. What was compiled is kept: each of
+# them loads every test.
+WORKERS ?= 3
 UV     := $(shell command -v uv 2>/dev/null)
 
 .PHONY: run test torture check lint types layers format snapshot-data screenshots pages bench profile clean help
@@ -24,7 +27,7 @@ run: $(STAMP)  ## open the program
 	@$(BIN)/modeltui $(ARGS)
 
 test: $(STAMP)  ## pass the tests
-	$(BIN)/python -m pytest $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist worksteal $(ARGS)
 
 torture: $(STAMP)  ## pass the slow tests (minutes) and print what is promised and what was measured
 	$(BIN)/python scripts/promises.py $(ARGS)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from msgspec import Struct
+from textual.app import App
 
 from modeltui.config import Config
 from modeltui.diff import Change, Diff
@@ -214,11 +215,7 @@ class MakeApp(Protocol):
     def __call__(self, *, auto_refresh: bool = False, theme: str | None = None) -> ModelTuiApp: ...
 
 
-COUNTED_S = 0.4
-"""Longer than chips and providers wait until they are counted after a key."""
-
-
-def browse(app: ModelTuiApp) -> BrowseScreen:
+def browse(app: App[None]) -> BrowseScreen:
     """Give the main screen of a running app."""
     screen = app.screen_stack[0]
     assert isinstance(screen, BrowseScreen)

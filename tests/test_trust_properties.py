@@ -20,7 +20,7 @@ from modeltui.table_rows import rows_by_model, rows_by_offer
 from reading_cases import SOURCES, VALUES, enveloped, rows_of
 from trust_rows import NOW, catalog_of
 
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @st.composite

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ REVEALING = {"secret.py", "service/headers.py"}
 LITERAL = (ast.Constant, ast.Starred)
 
 
+@cache
 def tree(path: Path) -> ast.AST:
     return ast.parse(path.read_text("utf-8"))
 

@@ -273,7 +273,7 @@ def rows_of(offers: list[Offer], aliases: Aliases = NONE) -> dict[str, tuple[str
     return {offer.key: (key, variant, link_.method) for offer, key, variant, link_ in told}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(OFFERS, st.randoms())
 def test_the_order_of_offers_changes_nothing(offers: list[Offer], random: Random) -> None:
     shuffled = list(offers)
@@ -281,7 +281,7 @@ def test_the_order_of_offers_changes_nothing(offers: list[Offer], random: Random
     assert rows_of(offers) == rows_of(shuffled)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(OFFERS, PROVIDERS, st.sampled_from(["acme/zyxw-9b", "zyxw", "acme/zyxw-2407:free", "zyxw-mini"]))
 def test_an_unrelated_offer_changes_no_other_row(offers: list[Offer], provider: str, offer_id: str) -> None:
     before = rows_of(offers)
@@ -297,7 +297,7 @@ def partition(offers: list[Offer], aliases: Aliases) -> set[frozenset[str]]:
     return {frozenset(group) for group in groups.values()}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(OFFERS, st.data())
 def test_splitting_and_joining_by_alias_round_trips(offers: list[Offer], data: st.DataObject) -> None:
     if len(offers) < 2:

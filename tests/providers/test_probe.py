@@ -169,7 +169,7 @@ ROW_KEYS = st.one_of(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     rows=st.lists(st.dictionaries(ROW_KEYS, VALUES, max_size=5), max_size=4),
     where=st.sampled_from(["data", "", "x y", "*"]),
@@ -187,7 +187,7 @@ def test_any_answer_is_refused_or_told_and_its_table_is_accepted(rows: list[dict
     assert pasted(found).endpoint == "https://models.example/api/v2"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data())
 def test_the_answer_of_a_known_provider_is_told_and_its_table_is_accepted(data: st.DataObject) -> None:
     slug, name = data.draw(st.sampled_from([("openrouter", "models"), ("venice", "models"), ("models-dev", "catalog")]))

@@ -349,7 +349,7 @@ def quick_reading(source: Source, name: str, payload: object) -> tuple[list[obje
     return claims_of, problems_of
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_remembering_changes_nothing(data: st.DataObject) -> None:
     """Rows are read twice over, so that every value is met again."""
@@ -377,7 +377,7 @@ def test_any_answer_is_read_or_refused(provider: Provider, source: Source, data:
     assert all(problem.reason and len(problem.reason) < 400 for problem in found.problems)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_fields_no_rule_reads_change_nothing(data: st.DataObject) -> None:
     """Reading bytes skips what no rule looks at; reading decoded pages does not."""

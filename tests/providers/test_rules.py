@@ -57,7 +57,7 @@ RULES: list[Rule] = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(VALUES)
 def test_no_rule_fails_on_any_value(raw: object) -> None:
     for rule in RULES:

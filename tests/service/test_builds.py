@@ -26,22 +26,29 @@ class Builder:
         self.at_once -= 1
         return EMPTY
 
+    async def has_told(self, count: int) -> None:
+        for _ in range(1000):
+            if len(self.told) >= count:
+                break
+            await asyncio.sleep(0.01)
+        assert len(self.told) == count
+
 
 async def test_a_change_is_built_at_once_and_the_next_ones_together_later() -> None:
     builder = Builder()
     builds = Builds(builder.build, builder.told.append)
     task = asyncio.create_task(builds.run())
     builds.note_change()
-    await asyncio.sleep(0.05)
-    assert len(builder.told) == 1
+    await builder.has_told(1)
     for _ in range(5):
         builds.note_change()
         await asyncio.sleep(0)
-    await asyncio.sleep(EVERY_S + 0.1)
+    await builder.has_told(2)
+    await asyncio.sleep(0.1)
     assert len(builder.told) == 2
     assert builder.began[1] - builder.began[0] >= EVERY_S
     builds.finish(one_more=False)
-    await asyncio.wait_for(task, 1)
+    await asyncio.wait_for(task, 10)
     assert len(builder.told) == 2
 
 
@@ -50,7 +57,7 @@ async def test_the_last_change_is_built_without_waiting() -> None:
     builds = Builds(builder.build, builder.told.append)
     task = asyncio.create_task(builds.run())
     builds.note_change()
-    await asyncio.sleep(0.02)
+    await builder.has_told(1)
     builds.note_change()
     builds.finish(one_more=False)
     await asyncio.wait_for(task, EVERY_S / 2)
@@ -64,7 +71,7 @@ async def test_nothing_is_built_without_a_change_unless_it_is_asked_for() -> Non
         task = asyncio.create_task(builds.run())
         await asyncio.sleep(0.01)
         builds.finish(one_more=one_more)
-        await asyncio.wait_for(task, 1)
+        await asyncio.wait_for(task, 10)
         assert len(builder.told) == built
 
 
@@ -76,5 +83,5 @@ async def test_two_builds_never_overlap() -> None:
         builds.note_change()
         await asyncio.sleep(0.01)
     builds.finish(one_more=True)
-    await asyncio.wait_for(task, 2)
+    await asyncio.wait_for(task, 10)
     assert builder.most_at_once == 1

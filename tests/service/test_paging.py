@@ -26,7 +26,7 @@ async def ask(client: httpx.AsyncClient, server: Loopback, **changes: Any) -> Fe
         "source": "sample/models",
         "url": server.url + "/models?include=all",
         "headers": {"Authorization": Secret(KEY).prefixed("Bearer")},
-        "timeout_s": 2.0,
+        "timeout_s": 9.0,
     }
     return await fetch(client, FetchRequest(**(settings | changes)), timing=Timing(chance=lambda: 0.0))
 

@@ -138,7 +138,7 @@ async def test_one_bad_source_never_touches_another(server: Loopback, tmp_path: 
 
 
 async def test_sources_are_asked_at_once_and_a_slow_one_holds_up_nobody(server: Loopback, tmp_path: Path) -> None:
-    server.json("/openrouter/models", openrouter("a/one-7b"), delay_s=0.6)
+    server.json("/openrouter/models", openrouter("a/one-7b"), delay_s=1.2)
     server.json("/venice/models", {"data": [{"id": "v", "type": "text", "model_spec": {}}]})
     session = session_on(server, tmp_path, "openrouter", "venice")
     order = []

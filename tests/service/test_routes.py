@@ -19,7 +19,7 @@ KEY = "sk-canary-Q7w8E9r0T1y2U3i4O5p6-LAST"
 
 async def ask(url: str, environ: Mapping[str, str]) -> Fetched | NotModified | FetchFailed:
     headers = {"X-Api-Key": Secret(KEY)} if url.startswith("https") else {}
-    asked = FetchRequest(source="sample/models", url=url, headers=headers, timeout_s=2.0)
+    asked = FetchRequest(source="sample/models", url=url, headers=headers, timeout_s=9.0)
     async with open_client(environ) as client:
         return await fetch(client, asked, timing=Timing(chance=lambda: 0.0))
 

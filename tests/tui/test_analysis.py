@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from textual.pilot import Pilot
 
+from hand import Hand, running
 from modeltui.analysis import availability, contexts, price_against_context, price_ranges, quantizations
 from modeltui.columns import rows_by_model
 from modeltui.model import Deployment, PriceState
@@ -31,7 +31,7 @@ def filter_text(app: ModelTuiApp) -> str:
     return screen.view.text
 
 
-async def opened(pilot: Pilot[None], *keys: str) -> None:
+async def opened(pilot: Hand, *keys: str) -> None:
     await pilot.press("a")
     await pilot.pause()
     for key in keys:
@@ -133,7 +133,7 @@ def test_a_cloud_fills_its_place_and_nothing_more(size: tuple[int, int]) -> None
 
 async def test_a_opens_the_cloud_of_the_filtered_rows(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"qwen3", "enter")
         await opened(pilot)
         assert [entry.key for entry in analysis(app).table.rows] == [
@@ -147,7 +147,7 @@ async def test_a_opens_the_cloud_of_the_filtered_rows(make_app: MakeApp) -> None
 
 async def test_only_offers_that_meet_the_filter_are_drawn(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"provider:chutes", "enter")
         await opened(pilot)
         assert [entry.key for entry in analysis(app).table.rows] == ["chutes/Qwen/Qwen3-32B"]
@@ -155,14 +155,14 @@ async def test_only_offers_that_meet_the_filter_are_drawn(make_app: MakeApp) -> 
 
 async def test_enter_filters_the_table_by_the_line(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await opened(pilot, "2", "enter")
         assert filter_text(app) == "quant:fp8"
 
 
 async def test_picked_lines_are_applied_when_the_screen_is_left(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"tools", "enter")
         await opened(pilot, "2", "space", "space")
         assert analysis(app).query_picked == "quant:fp8,none"
@@ -173,14 +173,14 @@ async def test_picked_lines_are_applied_when_the_screen_is_left(make_app: MakeAp
 
 async def test_leaving_without_a_pick_changes_nothing(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await opened(pilot, "right", "right", "escape")
         assert filter_text(app) == ""
 
 
 async def test_the_prices_chart_is_of_the_row_under_the_cursor(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"qwen3", "enter")
         await opened(pilot, "5")
         assert analysis(app).chart.title == "Prices of Qwen3 32B"
@@ -192,7 +192,7 @@ async def test_the_prices_chart_is_of_the_row_under_the_cursor(make_app: MakeApp
 
 async def test_every_query_that_a_chart_offers_can_be_read(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await opened(pilot)
         browse = app.screen_stack[0]
         assert isinstance(browse, BrowseScreen)
@@ -208,6 +208,6 @@ async def test_every_query_that_a_chart_offers_can_be_read(make_app: MakeApp) ->
 @pytest.mark.parametrize("size", [(80, 24), (200, 50), (30, 8)])
 async def test_every_chart_draws_at_every_size(make_app: MakeApp, size: tuple[int, int]) -> None:
     app = make_app()
-    async with app.run_test(size=size) as pilot:
+    async with running(app, size) as pilot:
         await opened(pilot, "2", "3", "4", "5", "1")
         assert app.is_running

@@ -5,8 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
+from hand import Hand, running
 from modeltui.config import Config
 from modeltui.diff import Change, ChangeKind, Diff
 from modeltui.errors import StoreError
@@ -29,12 +29,10 @@ SOME = (
 )
 
 
-async def opened(app: ModelTuiApp, pilot: Pilot[None]) -> ChangesScreen:
+async def opened(app: ModelTuiApp, pilot: Hand) -> ChangesScreen:
     await pilot.pause()
     await pilot.press("d")
-    await pilot.pause()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
+    await pilot.done()
     assert isinstance(app.screen, ChangesScreen)
     return app.screen
 
@@ -53,7 +51,7 @@ def cells(screen: ChangesScreen) -> list[list[str]]:
 async def test_d_tells_what_changed_since_the_last_visit(make_app: MakeApp, backend: StandIn) -> None:
     backend.some_changes = SOME
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await opened(app, pilot)
         assert backend.asked_since == [NOW - timedelta(days=2)]
         assert cells(screen) == [
@@ -68,7 +66,7 @@ async def test_d_tells_what_changed_since_the_last_visit(make_app: MakeApp, back
 async def test_the_first_visit_shows_the_last_week(make_app: MakeApp, backend: StandIn) -> None:
     backend.last_visit = None
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await opened(app, pilot)
         assert backend.asked_since == [NOW - timedelta(days=7)]
         assert "7 days ago" in screen.query_one("#caption", DrawnLine).text
@@ -76,20 +74,19 @@ async def test_the_first_visit_shows_the_last_week(make_app: MakeApp, backend: S
 
 async def test_s_chooses_another_period(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("s")
         await pilot.pause()
         await pilot.press("down", "down", "enter")
-        await pilot.pause()
-        await app.workers.wait_for_complete()
+        await pilot.done()
         assert backend.asked_since[-1] == NOW - timedelta(days=30)
 
 
 async def test_a_digit_shows_one_kind_and_again_every_kind(make_app: MakeApp, backend: StandIn) -> None:
     backend.some_changes = SOME
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await opened(app, pilot)
         await pilot.press("3")
         assert [row[0] for row in cells(screen)] == ["$ price"]
@@ -102,7 +99,7 @@ async def test_a_digit_shows_one_kind_and_again_every_kind(make_app: MakeApp, ba
 async def test_enter_goes_to_the_row_even_through_a_filter_that_hides_it(make_app: MakeApp, backend: StandIn) -> None:
     backend.some_changes = SOME
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"grok", "enter")
         await opened(app, pilot)
         await pilot.press("down", "enter")
@@ -117,7 +114,7 @@ async def test_enter_goes_to_the_row_even_through_a_filter_that_hides_it(make_ap
 async def test_a_row_that_is_gone_is_said_to_be_gone(make_app: MakeApp, backend: StandIn) -> None:
     backend.some_changes = SOME
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"grok", "enter")
         await opened(app, pilot)
         await pilot.press("enter")
@@ -132,7 +129,7 @@ async def test_a_store_that_fails_is_told_and_the_screen_stays(make_app: MakeApp
             raise StoreError("the cache cannot be read")
 
     app = ModelTuiApp(Failing(), clock=lambda: NOW, auto_refresh=False)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await opened(app, pilot)
         assert screen.table.empty == "the cache cannot be read"
 
@@ -147,7 +144,7 @@ async def test_a_visit_begins_once(backend: StandIn) -> None:
 
     counting = Counting()
     app = ModelTuiApp(counting, clock=lambda: NOW, auto_refresh=False)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.pause()
         assert counting.visits == 1
 
@@ -176,6 +173,6 @@ def test_a_session_without_answers_tells_of_no_change(tmp_path: Path) -> None:
 async def test_the_screen_draws_at_every_size(make_app: MakeApp, backend: StandIn, size: tuple[int, int]) -> None:
     backend.some_changes = SOME
     app = make_app()
-    async with app.run_test(size=size) as pilot:
+    async with running(app, size) as pilot:
         await opened(app, pilot)
         assert app.is_running

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from textual.pilot import Pilot
 
+from hand import Hand, running
 from modeltui.errors import NotFoundError
 from modeltui.merge.gaps import Coverage, Gaps, OnlyIn
 from modeltui.merge.pairing import NearMiss, Pair
@@ -38,11 +38,9 @@ def app_of(backend: StandIn) -> ModelTuiApp:
     return ModelTuiApp(backend, clock=lambda: NOW, auto_refresh=False)
 
 
-async def opened(app: ModelTuiApp, pilot: Pilot[None]) -> GapsScreen:
+async def opened(app: ModelTuiApp, pilot: Hand) -> GapsScreen:
     await pilot.press("g")
-    await pilot.pause()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
+    await pilot.done()
     assert isinstance(app.screen, GapsScreen)
     return app.screen
 
@@ -58,7 +56,7 @@ async def test_the_usual_pair_is_compared_and_everything_is_told() -> None:
     backend = StandIn(with_sources("a/x", "a/y", "chutes/v1", "chutes/deployments"))
     backend.some_gaps = SOME
     app = app_of(backend)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await opened(app, pilot)
         assert backend.asked_gaps == [("chutes/v1", "chutes/deployments")]
         text = screen.query_one(LinePane).text
@@ -74,7 +72,7 @@ async def test_another_pair_is_chosen_one_source_after_the_other() -> None:
     backend = StandIn(with_sources("a/x", "b/y", "chutes/v1", "chutes/deployments"))
     backend.some_gaps = SOME
     app = app_of(backend)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("s")
         await pilot.pause()
@@ -84,15 +82,14 @@ async def test_another_pair_is_chosen_one_source_after_the_other() -> None:
         await pilot.press("enter")
         await pilot.pause()
         await pilot.press("enter")
-        await pilot.pause()
-        await app.workers.wait_for_complete()
+        await pilot.done()
         assert backend.asked_gaps[-1] == ("a/x", "b/y")
 
 
 async def test_a_source_without_an_answer_is_said_to_have_none() -> None:
     backend = StandIn(with_sources("chutes/v1", "chutes/deployments"))
     app = app_of(backend)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await opened(app, pilot)
         assert "no answer" in screen.query_one(LinePane).text
 
@@ -103,14 +100,14 @@ async def test_an_error_is_told_and_the_program_goes_on() -> None:
             raise NotFoundError(f"no source {one}")
 
     app = app_of(Refusing(with_sources("chutes/v1", "chutes/deployments")))
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await opened(app, pilot)
         assert "no source chutes/v1" in screen.query_one(LinePane).text
 
 
 async def test_without_two_sources_of_one_provider_it_asks_which() -> None:
     app = app_of(StandIn(with_sources("a/x", "b/y")))
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await opened(app, pilot)
         assert screen.pair is None
         assert "No provider has two sources" in screen.query_one(LinePane).text
@@ -121,12 +118,12 @@ async def test_e_saves_markdown_beside_what_was_saved_before(tmp_path: Path, mon
     backend = StandIn(with_sources("chutes/v1", "chutes/deployments"))
     backend.some_gaps = SOME
     app = app_of(backend)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("e")
-        await app.workers.wait_for_complete()
+        await pilot.done()
         await pilot.press("e")
-        await app.workers.wait_for_complete()
+        await pilot.done()
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == ["gaps-chutes-v1-chutes-deployments-2.md", "gaps-chutes-v1-chutes-deployments.md"]
     assert "# chutes/v1 against chutes/deployments" in (tmp_path / names[1]).read_text("utf-8")

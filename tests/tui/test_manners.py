@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 import pytest
 
+from hand import running
 from modeltui.tui.screens.browse import BrowseScreen
 from screen_stand_in import MakeApp
 
@@ -34,7 +35,7 @@ async def test_no_color_leaves_no_colour_and_tells_the_cursor_by_reverse(
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app = make_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(app, (120, 40)) as pilot:
         await pilot.press("t", "space", "slash", *"qwen")
         await pilot.pause()
         screen = app.screen
@@ -203,7 +204,7 @@ def test_a_terminal_that_vanishes_without_a_word_ends_the_program(tmp_path: Path
 
 async def test_a_letter_goes_to_the_entry_that_begins_with_it(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with running(app, (120, 40)) as pilot:
         await pilot.press("s", "i", "enter")
         await pilot.pause()
         screen = app.screen

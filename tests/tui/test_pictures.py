@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
+from hand import Hand
 from screen_stand_in import MakeApp
 
 SnapCompare = Callable[..., bool]
@@ -14,8 +15,9 @@ def after(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
     """Press keys and wait until the chips are counted, which happens a moment after the last key."""
 
     async def press(pilot: Pilot[None]) -> None:
-        await pilot.press(*keys)
-        await pilot.pause(0.5)
+        hand = Hand(pilot.app)
+        await hand.press(*keys)
+        await hand.counted()
 
     return press
 

@@ -2,11 +2,12 @@
 
 import pytest
 
+from hand import running
 from modeltui.columns import COLUMNS_BY_KEY
 from modeltui.tui.screens.providers import ProvidersScreen
-from modeltui.tui.widgets.drawn import DrawnLine
+from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from modeltui.tui.widgets.providers import ProviderLine, ProviderList
-from screen_stand_in import COUNTED_S, MakeApp, StandIn, browse, titles
+from screen_stand_in import MakeApp, StandIn, browse, titles
 
 SIZE = (120, 40)
 
@@ -18,9 +19,9 @@ def counted(lines: object) -> dict[str, int]:
 
 async def test_t_lists_the_providers_with_the_rows_of_each(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("t")
-        await pilot.pause(COUNTED_S)
+        await pilot.counted()
         found = browse(app).providers_list
         assert found.display
         assert counted(found.rows) == {"chutes": 1, "mistral": 1, "openrouter": 2, "venice": 1}
@@ -31,30 +32,30 @@ async def test_t_lists_the_providers_with_the_rows_of_each(make_app: MakeApp) ->
 
 async def test_the_counts_follow_the_filter_and_providers_without_rows_leave(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("t", "slash", *"qwen3")
-        await pilot.pause(COUNTED_S)
+        await pilot.counted()
         assert counted(browse(app).providers_list.rows) == {"chutes": 1, "openrouter": 1}
 
 
 async def test_a_provider_counts_only_where_its_own_offer_meets_the_conditions(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("t", "slash", *"qwen3 ctx>=100k")
-        await pilot.pause(COUNTED_S)
+        await pilot.counted()
         assert counted(browse(app).providers_list.rows) == {"chutes": 1}
 
 
 async def test_list_and_text_are_two_views_of_one_query(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("t")
-        await pilot.pause(COUNTED_S)
+        await pilot.counted()
         await pilot.press("space", "down", "enter")
         assert browse(app).bar.editor.text == "provider:chutes,mistral"
         assert len(titles(app)) == 2
         await pilot.press("slash", "ctrl+u", *"provider:venice", "enter")
-        await pilot.pause(COUNTED_S)
+        await pilot.counted()
         chosen = [line.slug for line in browse(app).providers_list.rows if line.chosen]
         assert chosen == ["venice"]
         assert len(browse(app).providers_list.rows) == 4
@@ -62,9 +63,9 @@ async def test_list_and_text_are_two_views_of_one_query(make_app: MakeApp) -> No
 
 async def test_choosing_again_takes_a_provider_back_and_0_takes_all(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("t")
-        await pilot.pause(COUNTED_S)
+        await pilot.counted()
         await pilot.press("space", "space")
         assert browse(app).bar.editor.text == ""
         await pilot.press("space", "down", "space", "0")
@@ -75,9 +76,9 @@ async def test_choosing_again_takes_a_provider_back_and_0_takes_all(make_app: Ma
 
 async def test_a_click_chooses_and_leaves_the_keys_with_the_table(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("t")
-        await pilot.pause(COUNTED_S)
+        await pilot.counted()
         await pilot.press("tab")
         await pilot.click(ProviderList, offset=(5, 2))
         await pilot.pause()
@@ -87,7 +88,7 @@ async def test_a_click_chooses_and_leaves_the_keys_with_the_table(make_app: Make
 
 async def test_tab_and_escape_give_the_keys_to_the_table_and_the_hints_tell(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         hints = browse(app).query_one("#hints", DrawnLine)
         await pilot.press("t")
         await pilot.pause()
@@ -110,9 +111,9 @@ async def test_the_providers_with_a_key_are_chosen_at_once(make_app: MakeApp, ba
     )
     backend.catalog = msgspec.structs.replace(backend.catalog, sources=sources)
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("t")
-        await pilot.pause(COUNTED_S)
+        await pilot.counted()
         assert [line.slug for line in browse(app).providers_list.rows][:2] == ["mistral", "venice"]
         await pilot.press("K")
         assert browse(app).bar.editor.text == "provider:mistral,venice"
@@ -120,7 +121,7 @@ async def test_the_providers_with_a_key_are_chosen_at_once(make_app: MakeApp, ba
 
 async def test_on_a_narrow_terminal_the_list_is_a_screen(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(app, (80, 24)) as pilot:
         await pilot.press("t")
         await pilot.pause()
         assert isinstance(app.screen, ProvidersScreen)
@@ -134,12 +135,12 @@ async def test_on_a_narrow_terminal_the_list_is_a_screen(make_app: MakeApp) -> N
 
 
 async def test_the_list_is_there_again_at_the_next_start(make_app: MakeApp, backend: StandIn) -> None:
-    async with make_app().run_test(size=SIZE) as pilot:
+    async with running(make_app(), SIZE) as pilot:
         await pilot.press("t")
     assert backend.view["providers_shown"] is True
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
-        await pilot.pause(COUNTED_S)
+    async with running(app, SIZE) as pilot:
+        await pilot.counted()
         assert browse(app).providers_list.display
         assert browse(app).focused is None
 
@@ -149,7 +150,7 @@ async def test_a_models_row_ranges_over_the_offers_of_the_providers_that_are_nam
     make_app: MakeApp, provider: str, price: str, context: str
 ) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"qwen3")
         faces = {face.key: face for face in browse(app).table.faces}
         row = browse(app).view.rows[browse(app).view.order[0]]
@@ -163,7 +164,7 @@ async def test_a_models_row_ranges_over_the_offers_of_the_providers_that_are_nam
 
 async def test_order_goes_by_the_offers_that_are_shown(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         browse(app).sort_by("in")
         await pilot.press("slash", *"provider:chutes,venice ")
         shown = browse(app).view.rows_shown()
@@ -171,3 +172,17 @@ async def test_order_goes_by_the_offers_that_are_shown(make_app: MakeApp) -> Non
             "chutes",
             "venice",
         ]
+
+
+async def test_the_details_come_back_with_the_row_of_now_when_the_list_goes(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        pane = browse(app).query_one("#detail", LinePane)
+        await hand.press("t")
+        assert not pane.display
+        await hand.press("escape", "j", "t")
+        await hand.pause()
+        assert pane.display
+        row = browse(app).table.current
+        assert row is not None
+        assert row.title in pane.text

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from textual.pilot import Pilot
 
+from hand import Hand, running
 from modeltui.config import Config
 from modeltui.errors import ConfigError
 from modeltui.merge.aliases import Aliases
@@ -43,15 +43,9 @@ def model_of(*scores: float) -> Model:
     )
 
 
-async def settled(app: ModelTuiApp, pilot: Pilot[None]) -> None:
-    await pilot.pause()
-    await app.workers.wait_for_complete()
-    await pilot.pause()
-
-
-async def reviewed(app: ModelTuiApp, pilot: Pilot[None]) -> ReviewScreen:
+async def reviewed(app: ModelTuiApp, pilot: Hand) -> ReviewScreen:
     await pilot.press("R")
-    await settled(app, pilot)
+    await pilot.done()
     assert isinstance(app.screen, ReviewScreen)
     return app.screen
 
@@ -93,7 +87,7 @@ def test_each_pair_is_doubted_once_and_what_was_decided_no_more() -> None:
 
 async def test_a_split_asks_which_offer_then_says_what_is_written_where(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"qwen3", "enter", "minus")
         await pilot.pause()
         assert isinstance(app.screen, ChooseScreen)
@@ -107,17 +101,17 @@ async def test_a_split_asks_which_offer_then_says_what_is_written_where(make_app
         assert f'ids = ["{ONE}", "{OTHER}"]' in told
         assert backend.decided == []
         await pilot.press("y")
-        await settled(app, pilot)
+        await pilot.done()
         assert backend.decided == [(ONE, OTHER, False)]
 
 
 async def test_nothing_is_decided_where_the_question_is_denied(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("space", "space", "plus")
         await pilot.pause()
         await pilot.press("n")
-        await settled(app, pilot)
+        await pilot.done()
         assert backend.decided == []
         assert len(browse(app).view.marked) == 2
 
@@ -129,7 +123,7 @@ async def test_two_marked_rows_become_one_model_and_the_table_keeps_its_place(
     joined = msgspec.structs.replace(old.models[1], offers=(*old.models[1].offers, *old.models[2].offers))
     backend.next_catalog = msgspec.structs.replace(old, models=(old.models[0], joined, old.models[3]))
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         rows = browse(app)
         await pilot.press("space", "space")
         first, second = rows.view.marked.values()
@@ -137,7 +131,7 @@ async def test_two_marked_rows_become_one_model_and_the_table_keeps_its_place(
         await pilot.press("plus")
         await pilot.pause()
         await pilot.press("enter")
-        await settled(app, pilot)
+        await pilot.done()
         assert backend.decided == [(first.offers[0].key, second.offers[0].key, True)]
         assert len(rows.view.rows) == 3
         assert rows.view.marked == {}
@@ -148,28 +142,28 @@ async def test_two_marked_rows_become_one_model_and_the_table_keeps_its_place(
 
 async def test_join_asks_for_two_marks(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("space", "plus")
         assert len(app.screen_stack) == 1
 
 
 async def test_a_model_of_one_offer_is_not_split(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("minus")
         assert len(app.screen_stack) == 1
 
 
 async def test_an_offer_is_split_off_from_the_list_of_offers_too(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("slash", *"qwen3", "enter", "enter")
         await pilot.pause()
         assert isinstance(app.screen, OffersScreen)
         await pilot.press("minus")
         await pilot.pause()
         await pilot.press("y")
-        await settled(app, pilot)
+        await pilot.done()
         assert backend.decided == [(OTHER, ONE, False)]
 
 
@@ -179,11 +173,11 @@ async def test_a_config_that_cannot_be_written_is_told(make_app: MakeApp) -> Non
             raise ConfigError("config.toml: could not be written")
 
     app = ModelTuiApp(Refusing(), clock=lambda: NOW, auto_refresh=False)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("space", "space", "plus")
         await pilot.pause()
         await pilot.press("y")
-        await settled(app, pilot)
+        await pilot.done()
         assert [(note.title, note.severity) for note in app._notifications] == [("Not decided", "error")]
         assert app.is_running
 
@@ -199,7 +193,7 @@ async def test_the_table_stays_live_while_a_decision_is_carried_out(make_app: Ma
 
     slow = Slow()
     app = ModelTuiApp(slow, clock=lambda: NOW, auto_refresh=False)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("space", "space", "plus")
         await pilot.pause()
         await pilot.press("y")
@@ -207,21 +201,21 @@ async def test_the_table_stays_live_while_a_decision_is_carried_out(make_app: Ma
         await pilot.press("home", "down")
         assert browse(app).table.cursor == 1
         slow.go_on.set()
-        await settled(app, pilot)
+        await pilot.done()
         assert len(slow.decided) == 1
 
 
 async def test_a_decision_waits_for_a_running_refresh(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
     backend.gate.clear()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("r", "space", "space", "plus")
         await pilot.pause()
         await pilot.press("y")
         await pilot.pause()
         assert backend.decided == []
         backend.gate.set()
-        await settled(app, pilot)
+        await pilot.done()
         assert len(backend.decided) == 1
 
 
@@ -230,7 +224,7 @@ async def test_a_decision_waits_for_a_running_refresh(make_app: MakeApp, backend
 
 async def test_the_review_lists_uncertain_links_then_look_alikes(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await reviewed(app, pilot)
         assert [(doubt.joined, doubt.score) for doubt in screen.doubts] == [(True, 97.0), (False, 91.0)]
         await pilot.press("f", "f")
@@ -239,16 +233,16 @@ async def test_the_review_lists_uncertain_links_then_look_alikes(make_app: MakeA
 
 async def test_the_first_judgement_asks_and_the_next_ones_are_one_key(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         screen = await reviewed(app, pilot)
         await pilot.press("y")
         await pilot.pause()
         assert isinstance(app.screen, ConfirmScreen)
         assert str(backend.decided_in) in "\n".join(app.screen._lines)
         await pilot.press("enter")
-        await settled(app, pilot)
+        await pilot.done()
         await pilot.press("n")
-        await settled(app, pilot)
+        await pilot.done()
         assert backend.decided == [
             (OTHER, ONE, True),
             ("openrouter/x-ai/grok-4:free", "mistral/mistral-large-2512", False),
@@ -261,21 +255,21 @@ async def test_the_first_judgement_asks_and_the_next_ones_are_one_key(make_app: 
 
 async def test_the_contrary_key_takes_a_judgement_back(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await reviewed(app, pilot)
         await pilot.press("n")
         await pilot.pause()
         await pilot.press("y")
-        await settled(app, pilot)
+        await pilot.done()
         await pilot.press("home", "y")
-        await settled(app, pilot)
+        await pilot.done()
         assert backend.decided == [(OTHER, ONE, False), (OTHER, ONE, True)]
         assert backend.aliases == Aliases.of(same=[(OTHER, ONE)])
 
 
 async def test_enter_tells_everything_of_both_sides(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await reviewed(app, pilot)
         await pilot.press("enter")
         await pilot.pause()
@@ -288,7 +282,7 @@ async def test_enter_tells_everything_of_both_sides(make_app: MakeApp) -> None:
 @pytest.mark.parametrize("size", [(80, 24), (200, 50), (30, 8)])
 async def test_the_review_draws_at_every_size(make_app: MakeApp, size: tuple[int, int]) -> None:
     app = make_app()
-    async with app.run_test(size=size) as pilot:
+    async with running(app, size) as pilot:
         await reviewed(app, pilot)
         assert app.is_running
 
@@ -302,7 +296,7 @@ async def test_splitting_and_joining_again_is_written_to_the_config_with_its_com
     config = Config(path=path, only=("groq", "cerebras"))
     session = Session(config, cache_dir=tmp_path / "cache", state_dir=tmp_path / "state", environ={}, offline=True)
     app = ModelTuiApp(session, clock=session.clock, auto_refresh=False)
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         rows = browse(app)
         before = len(rows.view.rows)
         await pilot.press("slash", *"offers>=2 gpt-oss-120b", "enter", "minus")
@@ -310,7 +304,7 @@ async def test_splitting_and_joining_again_is_written_to_the_config_with_its_com
         await pilot.press("enter")
         await pilot.pause()
         await pilot.press("y")
-        await settled(app, pilot)
+        await pilot.done()
         assert len(rows.view.rows) == before + 1
         text = path.read_text()
         assert text.startswith("# mine")
@@ -318,7 +312,7 @@ async def test_splitting_and_joining_again_is_written_to_the_config_with_its_com
         await pilot.press("slash", "ctrl+u", *"gpt-oss-120b", "enter", "home", "space", "space", "plus")
         await pilot.pause()
         await pilot.press("y")
-        await settled(app, pilot)
+        await pilot.done()
         assert len(rows.view.rows) == before
         assert "[[aliases.different]]" not in path.read_text()
         assert "[[aliases.same]]" in path.read_text()

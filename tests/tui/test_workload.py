@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 from textual.widgets import Input
 
+from hand import running
 from modeltui.config import Config
-from modeltui.cost import Workload
+from modeltui.cost import Workload, count_of, share_of
 from modeltui.tui.screens.forms import FormScreen
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
-from modeltui.tui.workload import count_of, share_of, workload_text
+from modeltui.tui.workload import workload_text
 from screen_stand_in import MakeApp, StandIn, browse, titles
 
 SIZE = (120, 40)
@@ -48,7 +49,7 @@ def test_a_workload_is_told_on_one_line() -> None:
 
 async def test_w_asks_for_a_workload_and_a_column_tells_what_it_costs(make_app: MakeApp, backend: StandIn) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         assert "cost" not in [face.key for face in browse(app).table.faces]
         await pilot.press("w", *"1m", "tab", *"1m", "enter")
         await pilot.pause()
@@ -70,7 +71,7 @@ async def test_w_asks_for_a_workload_and_a_column_tells_what_it_costs(make_app: 
 
 async def test_a_mistake_is_told_where_it_stands_and_nothing_is_taken(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("w", *"8k", "tab", "tab", *"70", "enter")
         await pilot.pause()
         assert isinstance(app.screen, FormScreen)
@@ -83,7 +84,7 @@ async def test_a_mistake_is_told_where_it_stands_and_nothing_is_taken(make_app: 
 
 async def test_a_workload_without_tokens_takes_the_column_away(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("w", *"8k", "enter")
         await pilot.pause()
         await pilot.press("w", "ctrl+u", "tab", "ctrl+u", "enter")
@@ -97,15 +98,15 @@ async def test_the_configs_workload_is_the_first_and_the_remembered_one_wins(
 ) -> None:
     backend.config = Config(workload={"tokens_in": 8000, "tokens_out": 1000})
     app = make_app()
-    async with app.run_test(size=SIZE):
+    async with running(app, SIZE):
         assert browse(app).view.workload == Workload(8000, 1000)
     backend.view = {"workload": {"tokens_in": 5, "tokens_out": 6, "cached": "0.5", "requests_per_month": 7}}
     app = make_app()
-    async with app.run_test(size=SIZE):
+    async with running(app, SIZE):
         assert browse(app).view.workload == Workload(5, 6, Decimal("0.5"), 7)
     backend.view = {"workload": None}
     app = make_app()
-    async with app.run_test(size=SIZE):
+    async with running(app, SIZE):
         assert browse(app).view.workload is None
 
 
@@ -113,14 +114,14 @@ async def test_the_configs_workload_is_the_first_and_the_remembered_one_wins(
 async def test_a_broken_remembered_workload_is_none(make_app: MakeApp, backend: StandIn, saved: object) -> None:
     backend.view = {"workload": saved}
     app = make_app()
-    async with app.run_test(size=SIZE):
+    async with running(app, SIZE):
         assert browse(app).view.workload is None
 
 
 async def test_a_config_that_makes_no_sense_is_told_and_is_no_obstacle(make_app: MakeApp, backend: StandIn) -> None:
     backend.config = Config(workload={"tokens_in": 8000, "cached": 3})
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.pause()
         assert any("[workload] cached" in toast.message for toast in app._notifications)
         assert len(titles(app)) == 4
@@ -128,7 +129,7 @@ async def test_a_config_that_makes_no_sense_is_told_and_is_no_obstacle(make_app:
 
 async def test_on_80_columns_the_costs_stay_while_others_leave(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with running(app, (80, 24)) as pilot:
         await pilot.press("w", *"8k", "enter")
         await pilot.pause()
         assert "cost" in [placed.face.key for placed in browse(app).table.layout_now.placed]
@@ -136,7 +137,7 @@ async def test_on_80_columns_the_costs_stay_while_others_leave(make_app: MakeApp
 
 async def test_the_details_tell_what_the_cost_rests_on(make_app: MakeApp) -> None:
     app = make_app()
-    async with app.run_test(size=SIZE) as pilot:
+    async with running(app, SIZE) as pilot:
         await pilot.press("w", *"1m", "tab", *"1m", "tab", "tab", *"10", "enter")
         await pilot.press("slash", *"evil", "enter")
         await pilot.pause()
