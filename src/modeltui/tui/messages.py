@@ -46,6 +46,10 @@ class ListLeft(Message):
     """A person is done with the list of providers."""
 
 
+class PaneShown(Message):
+    """A pane that was hidden has room on the screen."""
+
+
 class RefreshAsked(Message):
     """A person asked for a refresh."""
 

@@ -14,7 +14,7 @@ from modeltui.model import Catalog
 from modeltui.query import Query, matches
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
-from modeltui.tui.messages import MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, RowOpened
+from modeltui.tui.messages import MeasureCancelled, MeasureTold, PaneShown, RefreshAsked, RefreshTold, RowOpened
 from modeltui.tui.progress import Progress
 from modeltui.tui.remembered import workload_remembered
 from modeltui.tui.row_faces import faces, fitting
@@ -56,6 +56,8 @@ class BrowseScreen(Reports, KeepScreen):
         self._counting: Timer | None = None
         self._conditions: Query | None = None
         self._kept: frozenset[str] = frozenset()
+        self._detailed: Row | None = None
+        """The row that the details are of."""
         self._coming: Catalog | None = None
         """The catalog whose rows are being made, or the one after it."""
 
@@ -185,12 +187,14 @@ class BrowseScreen(Reports, KeepScreen):
         """Show everything of the row under the cursor, where there is room for it."""
         pane, row = self.query_one("#detail", LinePane), self.table.current
         if pane.display and pane.size:
+            self._detailed = row
             pane.show(self.row_lines(row) if row is not None else [])
 
-    def list_providers(self, *, shown: bool) -> None:
-        """Show the list or hide it; where it took their place, the details come back."""
-        super().list_providers(shown=shown)
-        self.call_after_refresh(self.draw_detail)
+    @on(PaneShown)
+    def bring_detail_back(self) -> None:
+        """Show the row of now in a pane that was hidden while the cursor moved."""
+        if self.table.current is not self._detailed:
+            self.draw_detail()
 
     def action_clear(self) -> None:
         """Cancel a running test, else clear the filter, else show the usual rows, else drop the marks."""

@@ -9,7 +9,7 @@ from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
-from modeltui.tui.messages import ZonePressed
+from modeltui.tui.messages import PaneShown, ZonePressed
 from modeltui.tui.widgets.ink import Ink, Inked, Line, Span, width_of
 from modeltui.tui.widgets.rail import RailView
 
@@ -213,6 +213,10 @@ class LinePane(Inked, RailView):
     def on_resize(self) -> None:
         """Wrap to the new width."""
         self._rewrap()
+
+    def on_show(self) -> None:
+        """Tell that there is room now."""
+        self.post_message(PaneShown())
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Draw the lines in view; strips reach beneath the scrollbar, so a whole-width crop costs nothing."""
