@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
-from itertools import filterfalse
+from itertools import chain, compress
+from operator import not_
 from typing import NamedTuple
 
 from modeltui.query_fuzzy import best_first, resemble
@@ -193,22 +194,22 @@ class Narrower:
         hits = _scan(wanted, every, self.rows, sorted(before.hits) if before.leading else before.hits, self.facts)
         if not query.words or len(hits) <= RANKED_AT_MOST:
             return _Kept(query, hits)
-        haystacks, first = self.facts.haystacks, query.words[0]
-        leading = [index for index in hits if haystacks[index].startswith(first)]
-        known = set(leading)
-        return _Kept(query, [*leading, *filterfalse(known.__contains__, hits)], len(leading))
+        leading, others = self._parted(hits, query.words[0])
+        return _Kept(query, leading + others, len(leading))
+
+    def _parted(self, hits: Sequence[int], first: str) -> tuple[list[int], list[int]]:
+        """Tell the rows whose titles begin with a word from the others."""
+        haystacks = self.facts.haystacks
+        leads = [haystacks[index].startswith(first) for index in hits]
+        return list(compress(hits, leads)), list(compress(hits, map(not_, leads)))
 
     def _grown(self, before: _Kept, query: Query) -> _Kept:
         """Look for a longer first word: a row that goes on leading has it, only the others are searched."""
         haystacks, first = self.facts.haystacks, query.words[0]
-        led, others = before.hits[: before.leading], before.hits[before.leading :]
-        leading = [index for index in led if haystacks[index].startswith(first)]
-        left = [index for index in others if first in haystacks[index]]
-        if len(leading) < len(led):
-            known = set(leading)
-            left += [index for index in filterfalse(known.__contains__, led) if first in haystacks[index]]
-            left.sort()
-        return _Kept(query, leading + left, len(leading))
+        leading, fallen = self._parted(before.hits[: before.leading], first)
+        others = [index for index in chain(before.hits[before.leading :], fallen) if first in haystacks[index]]
+        others.sort()
+        return _Kept(query, leading + others, len(leading))
 
     def _resembling(self, query: Query) -> list[int]:
         others = tuple(term for term in query.terms if term.word is None or term.negated)
