@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from modeltui import __version__
 from modeltui.cli import quick
 from modeltui.cli.run import run
 from modeltui.service.session import Session
@@ -70,3 +71,10 @@ def test_it_loads_nothing_of_the_program_but_paths_and_formats() -> None:
     code = "import sys, modeltui.__main__, modeltui.cli.quick; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()  # noqa: S603
     assert not {"msgspec", "sqlite3", "modeltui.model", "modeltui.service.session"} & set(loaded)
+
+
+def test_the_version_is_told_without_loading_the_program(environ: dict[str, str]) -> None:
+    probe = "import sys; from modeltui.__main__ import main; main(); print('modeltui.service' in sys.modules)"
+    command = [sys.executable, "-c", probe, "--version"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)  # noqa: S603  # ours
+    assert done.stdout == f"modeltui {__version__}\nFalse\n"

@@ -85,6 +85,8 @@ def keep(
 
 def answer(words: Sequence[str], environ: Mapping[str, str] = os.environ) -> int | None:
     """Answer a command line from what was kept, with its exit status; `None` where it must be carried out after all."""
+    if list(words) == ["--version"]:
+        return _written(f"modeltui {__version__}\n".encode())
     if not {"list", "--json"} <= set(words) <= WORDS or (sys.stdout.encoding or "").lower() != "utf-8":
         return None
     import json

@@ -70,13 +70,11 @@ class AnalysisScreen(TableScreen[Entry]):
 
     def on_mount(self) -> None:
         """Draw the first chart."""
-        super().on_mount()
         self.watch(self.table, "cursor", self._follow_cursor, init=False)
         self._show(CLOUD)
 
     def on_resize(self) -> None:
         """Share the new width."""
-        super().on_resize()
         self.call_after_refresh(self.draw)
 
     # -- the chart -----------------------------------------------------------------------------------------

@@ -80,7 +80,6 @@ class BrowseScreen(Reports, KeepScreen):
 
     def on_mount(self) -> None:
         """Draw the first frame."""
-        super().on_mount()
         self.watch(self.table, "cursor", self.draw_detail, init=False)
         self.draw_rows(to_top=True)
         self.set_interval(30, self.draw_status)
@@ -104,9 +103,8 @@ class BrowseScreen(Reports, KeepScreen):
 
     def on_resize(self) -> None:
         """Fit the lines to the width."""
-        super().on_resize()
         self.draw_lines()
-        self.call_after_refresh(self.draw_detail)
+        self.follow_pane()
 
     # -- drawing -------------------------------------------------------------------------------------------
 
@@ -191,8 +189,11 @@ class BrowseScreen(Reports, KeepScreen):
             pane.show(self.row_lines(row) if row is not None else [])
 
     @on(PaneShown)
-    def bring_detail_back(self) -> None:
-        """Show the row of now in a pane that was hidden while the cursor moved."""
+    def follow_pane(self) -> None:
+        """Show the row of now in a pane that has come, once the rows are drawn: it may have been away for a while."""
+        self.call_after_refresh(self._catch_up)
+
+    def _catch_up(self) -> None:
         if self.table.current is not self._detailed:
             self.draw_detail()
 

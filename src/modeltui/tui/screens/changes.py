@@ -58,13 +58,11 @@ class ChangesScreen(TableScreen[Change]):
 
     def on_mount(self) -> None:
         """Draw, and begin to compare."""
-        super().on_mount()
         self.table.set_faces(FACES)
         self.look()
 
     def on_resize(self) -> None:
         """Fit the lines to the width."""
-        super().on_resize()
         self.draw()
 
     # -- what is shown -------------------------------------------------------------------------------------

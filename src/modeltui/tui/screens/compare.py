@@ -38,7 +38,6 @@ class CompareScreen(TableScreen[CompareLine]):
 
     def on_mount(self) -> None:
         """Draw."""
-        super().on_mount()
         several = any(len(row.offers) > 1 for row in self._whole)
         said = f"  {len(self._rows)} side by side   ≠ differs   {BEST} best"
         said += "   a model by its cheapest offer" if several else ""
@@ -49,7 +48,6 @@ class CompareScreen(TableScreen[CompareLine]):
 
     def on_resize(self) -> None:
         """Share the width among the rows."""
-        super().on_resize()
         self._place_columns()
 
     def _place_columns(self) -> None:

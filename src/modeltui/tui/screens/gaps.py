@@ -62,7 +62,6 @@ class GapsScreen(PaneScreen):
 
     def on_mount(self) -> None:
         """Analyse the usual pair, else ask for one."""
-        super().on_mount()
         if self.pair is not None:
             self.look()
         else:

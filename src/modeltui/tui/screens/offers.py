@@ -73,7 +73,6 @@ class OffersScreen(Linking):
 
     def on_mount(self) -> None:
         """Draw."""
-        super().on_mount()
         self.draw_rows()
 
     def draw_rows(self, *, to_top: bool = False) -> None:

@@ -75,7 +75,6 @@ class DetailScreen(PaneScreen):
 
     def on_mount(self) -> None:
         """Draw."""
-        super().on_mount()
         self.query_one("#caption", DrawnLine).show([(f" {self._caption}", "strong")])
         self.pane.show(self._lines())
 
@@ -139,7 +138,6 @@ class HelpScreen(PaneScreen):
 
     def on_mount(self) -> None:
         """Draw."""
-        super().on_mount()
         self.query_one("#caption", DrawnLine).show([(" Keys", "strong")])
         self.pane.show(self._lines())
 

@@ -40,7 +40,6 @@ class ProvidersScreen(PlacedScreen):
 
     def on_mount(self) -> None:
         """Draw."""
-        super().on_mount()
         self.draw()
 
     def draw(self) -> None:

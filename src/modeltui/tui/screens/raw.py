@@ -65,7 +65,6 @@ class RawScreen(PlacedScreen):
 
     def on_mount(self) -> None:
         """Draw."""
-        super().on_mount()
         self.query_one("#caption", DrawnLine).show([(" Raw  ", "strong"), (self._caption, "dim")])
 
     def _grow(self, node: TreeNode[None], value: object, depth: int) -> None:

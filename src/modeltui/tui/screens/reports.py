@@ -16,7 +16,6 @@ class Reports(Linking, FilterScreen):
 
     def on_mount(self) -> None:
         """Remember this visit once the first frame stands."""
-        super().on_mount()
         self.call_after_refresh(self._begin_visit)
 
     def _begin_visit(self) -> None:

@@ -54,14 +54,12 @@ class ReviewScreen(TableScreen[Doubt]):
 
     def on_mount(self) -> None:
         """Draw, and begin to look."""
-        super().on_mount()
         self.watch(self.table, "cursor", self._draw_status, init=False)
         self.draw()
         self.look()
 
     def on_resize(self) -> None:
         """Choose the columns that the width has room for."""
-        super().on_resize()
         self.table.set_faces(self._faces())
 
     @work(group="review", exclusive=True, exit_on_error=False)

@@ -142,7 +142,6 @@ class SourcesScreen(TableScreen[SourceStatus]):
 
     def on_mount(self) -> None:
         """Draw."""
-        super().on_mount()
         self.draw()
         self.watch(self.table, "cursor", self.draw_told, init=False)
         self.call_after_refresh(self.draw_told)

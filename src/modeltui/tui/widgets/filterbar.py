@@ -35,7 +35,6 @@ class FilterBar(DrawnLine):
 
     def on_resize(self) -> None:
         """Draw anew at the new width."""
-        super().on_resize()
         self.draw()
 
     def _head(self, room: int) -> list[Span]:
