@@ -7,7 +7,7 @@ anything while another one works. Sorting, paging, moving and chips are the prog
 import argparse
 import shlex
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,9 @@ from terminal import CALM_S, QUIET_S, Frame, Terminal, click, place_of
 OURS = "modeltui"
 BRIEF_S = 0.03
 """Between two keys to a program that has long been silent."""
-WORD = "qwen"
+WORDS = ("qwen", "deep", "mini", "flas")
+"""What is typed, a word a round: one that was typed before is known to programs that remember."""
+WARMING = "nova"
 ERASE: Final = b"\x7f"
 PAGE_DOWN: Final = b"\x1b[6~"
 DOWN: Final = b"\x1b[B"
@@ -44,12 +46,12 @@ def filters(home: Home) -> dict[str, list[str]]:
 
 
 def type_in_turns(
-    terminals: Mapping[str, Terminal], rounds: int, *, others_quiet_s: float = QUIET_S
+    terminals: Mapping[str, Terminal], words: Iterable[str], *, others_quiet_s: float = QUIET_S
 ) -> dict[str, Frames]:
-    """Type a word and erase it again, each key to every program in turn."""
+    """Type each word and erase it again, each key to every program in turn."""
     frames: dict[str, Frames] = {name: {"typed": [], "erased": []} for name in terminals}
-    for _ in range(rounds):
-        for deed, keys in (("typed", [letter.encode() for letter in WORD]), ("erased", [ERASE] * len(WORD))):
+    for word in words:
+        for deed, keys in (("typed", [letter.encode() for letter in word]), ("erased", [ERASE] * len(word))):
             for key in keys:
                 for name, terminal in terminals.items():
                     ours = name == OURS
@@ -98,8 +100,8 @@ def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dic
             terminal.settle(1.0)
         ours.press(b"/")
         others_quiet_s = QUIET_S if home.offers < MANY else CALM_S
-        type_in_turns(terminals, 1, others_quiet_s=others_quiet_s)
-        frames = type_in_turns(terminals, rounds, others_quiet_s=others_quiet_s)
+        type_in_turns(terminals, [WARMING], others_quiet_s=others_quiet_s)
+        frames = type_in_turns(terminals, WORDS[:rounds], others_quiet_s=others_quiet_s)
         ours.press(b"\x1b", quiet_s=CALM_S)
         own = frames[OURS]
         own["page"] = move(ours, PAGE_DOWN, 5)

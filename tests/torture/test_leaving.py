@@ -34,7 +34,8 @@ def environ(tmp_path: Path) -> Iterator[dict[str, str]]:
         server.route("/bomb/models", bomb("gzip"))
         big = b'{"data":[' + b",".join(b'{"id":"big/m%d"}' % number for number in range(400_000)) + b"]}"
         server.route("/big/models", answer(200, big))
-        server.route("/well/chat/completions", hang())
+        for name in ("well", "big"):
+            server.route(f"/{name}/chat/completions", hang())
         names = ("well", "silent", "dripping", "bomb", "big")
         (tmp_path / "config.toml").write_text(config({name: f"{server.url}/{name}" for name in names}))
         yield environment(tmp_path, names)
@@ -61,7 +62,7 @@ def test_quitting_takes_at_most_two_seconds_in_any_state(environ: dict[str, str]
     slowest = 0.0
     for state, keys in STATES.items():
         with Program("--no-snapshot", environ=environ) as program:
-            assert program.until("model 1"), program.screen.text
+            assert program.until("▌"), program.screen.text
             for key in keys:
                 program.press(key)
             code, took_s = quit_by_key(program)
