@@ -22,8 +22,8 @@ _collects = False
 def uncollected() -> Iterator[None]:
     """Keep the cycle collector out of work that makes many values and none in a cycle, in all threads.
 
-    The collector is as it was once the last of several such pieces of work has ended. It then walks through all that is
-    left of them at once, so a piece of work is an answer, not a catalog.
+    The collector is as it was once the last of several such pieces of work has ended. It then walks once through what
+    is left of them, where it would have walked through everything again and again.
     """
     global _under_way, _collects  # noqa: PLW0603  # the collector is the process's
     with _changing:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
+from modeltui.memory import uncollected
 from modeltui.merge import words
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.match import Linking, link
@@ -15,7 +16,8 @@ from modeltui.model import Link, Model, Offer
 
 def build_models(offers: Sequence[Offer], aliases: Aliases) -> tuple[tuple[Offer, ...], tuple[Model, ...]]:
     """Link offers and make their models: the offers in the order they came in, the models sorted by key."""
-    return models_of(offers, link(offers, aliases))
+    with uncollected():
+        return models_of(offers, link(offers, aliases))
 
 
 def models_of(offers: Sequence[Offer], linking: Linking) -> tuple[tuple[Offer, ...], tuple[Model, ...]]:

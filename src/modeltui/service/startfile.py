@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from modeltui import __version__
+from modeltui.memory import uncollected
 from modeltui.model import Catalog, LatencySample, Link, Model, Offer, SourceStatus
 from modeltui.service import claimsfile
 from modeltui.service.claimsfile import StoredClaims
@@ -67,7 +68,12 @@ def key_of(hashes: Iterable[str], settings: object) -> str:
 
 def write(path: Path, catalog: Catalog, key: str) -> bool:
     """Replace the file in one step, and that of the claims; false where it cannot be written, which costs only time."""
-    claimsfile.write(path.with_name(claimsfile.FILE_NAME), catalog.claims, key)
+    with uncollected():
+        claimsfile.write(path.with_name(claimsfile.FILE_NAME), catalog.claims, key)
+        return _write(path, catalog, key)
+
+
+def _write(path: Path, catalog: Catalog, key: str) -> bool:
     places: Mapping[int, int] = {id(offer): place for place, offer in enumerate(catalog.offers)}
     models = catalog.models
     links = [link for model in models for link in model.links]

@@ -7,6 +7,7 @@ from modeltui.columns import Row, sort_rows
 from modeltui.config import Config
 from modeltui.cost import Workload
 from modeltui.errors import QueryError
+from modeltui.memory import uncollected
 from modeltui.model import Catalog, Offer
 from modeltui.query import Mode, Query, apply, flag_counts, parse
 from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows, Made
@@ -61,8 +62,9 @@ class View(CatalogRows):
 
     def make_ahead(self, catalog: Catalog) -> Made:
         """Make the rows of a catalog and everything that is asked of them soon, in any thread."""
-        made = self.make(catalog)
-        made.row_set.warm_up(self.sort or self.sorted_by)
+        with uncollected():
+            made = self.make(catalog)
+            made.row_set.warm_up(self.sort or self.sorted_by)
         return made
 
     def take_rows(self, row_set: RowSet) -> None:
