@@ -1,6 +1,5 @@
 """What is stored of a source and shown of it: of this place and this key, never of another."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
@@ -18,18 +17,6 @@ SALT = b"\x07" * 32
 SETTINGS = {"none": {}, "a key": {"MISTRAL_API_KEY": "sk-the-same-key"}}
 
 
-@pytest.fixture
-async def server() -> AsyncIterator[Loopback]:
-    async with Loopback() as running:
-        yield running
-
-
-@pytest.fixture
-async def other() -> AsyncIterator[Loopback]:
-    async with Loopback() as running:
-        yield running
-
-
 async def refreshed(session: Session) -> dict[str, FetchFinished]:
     return {e.source: e async for e in session.refresh(force=True) if isinstance(e, FetchFinished)}
 
@@ -40,20 +27,20 @@ def ids(session: Session) -> list[str]:
 
 @pytest.mark.parametrize("environ", SETTINGS.values(), ids=SETTINGS)
 async def test_a_provider_that_was_moved_shows_nothing_of_its_old_place(
-    server: Loopback, other: Loopback, tmp_path: Path, environ: dict[str, str]
+    server: Loopback, foreign: Loopback, tmp_path: Path, environ: dict[str, str]
 ) -> None:
     server.json("/mistral/models", openrouter("a/old-7b"), etag='"old"')
-    other.json("/mistral/models", openrouter("b/new-7b"))
+    foreign.json("/mistral/models", openrouter("b/new-7b"))
     before = session_on(server, tmp_path, "mistral", clock=Clock(), **environ)
     await refreshed(before)
     before.close()
-    moved = session_on(other, tmp_path, "mistral", clock=Clock(), **environ)
+    moved = session_on(foreign, tmp_path, "mistral", clock=Clock(), **environ)
     assert ids(moved) == []
     assert moved.load().offers == ()
     assert moved.response("mistral") is None
     await refreshed(moved)
     assert ids(moved) == ["b/new-7b"]
-    assert all("if-none-match" not in request.headers for request in other.requests)
+    assert all("if-none-match" not in request.headers for request in foreign.requests)
     moved.close()
     back = session_on(server, tmp_path, "mistral", clock=Clock(), **environ)
     assert ids(back) == ["a/old-7b"]
@@ -63,14 +50,14 @@ async def test_a_provider_that_was_moved_shows_nothing_of_its_old_place(
 
 
 async def test_what_failed_at_the_old_place_is_not_said_of_the_new_one(
-    server: Loopback, other: Loopback, tmp_path: Path
+    server: Loopback, foreign: Loopback, tmp_path: Path
 ) -> None:
     server.route("/mistral/models", answer(401))
-    other.json("/mistral/models", openrouter("b/new-7b"))
+    foreign.json("/mistral/models", openrouter("b/new-7b"))
     before = session_on(server, tmp_path, "mistral", MISTRAL_API_KEY="sk-the-same-key")
     await refreshed(before)
     before.close()
-    moved = session_on(other, tmp_path, "mistral", MISTRAL_API_KEY="sk-the-same-key")
+    moved = session_on(foreign, tmp_path, "mistral", MISTRAL_API_KEY="sk-the-same-key")
     assert [s.error for s in moved.catalog().sources if s.source == "mistral/models"] == [None]
     finished = [e async for e in moved.refresh() if isinstance(e, FetchFinished)]
     assert [event.outcome for event in finished] == ["updated"]
@@ -78,7 +65,7 @@ async def test_what_failed_at_the_old_place_is_not_said_of_the_new_one(
 
 
 async def test_a_list_read_without_the_rejected_key_belongs_to_its_place(
-    server: Loopback, other: Loopback, tmp_path: Path
+    server: Loopback, foreign: Loopback, tmp_path: Path
 ) -> None:
     body = msgspec.json.encode(openrouter("a/one-7b"))
 
@@ -91,7 +78,7 @@ async def test_a_list_read_without_the_rejected_key_belongs_to_its_place(
     assert "without the key" in (await refreshed(before))["openrouter/models"].message
     assert ids(before) == ["a/one-7b"]
     before.close()
-    moved = session_on(other, tmp_path, "openrouter", OPENROUTER_API_KEY="sk-rejected-key")
+    moved = session_on(foreign, tmp_path, "openrouter", OPENROUTER_API_KEY="sk-rejected-key")
     assert ids(moved) == []
     moved.close()
 

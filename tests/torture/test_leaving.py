@@ -54,6 +54,13 @@ STATES: dict[str, tuple[str, ...]] = {
 }
 
 
+def watch(program: Program, seconds: float) -> None:
+    """Take what the program writes for a while."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        program.read(0.01)
+
+
 def is_drawn(program: Program) -> bool:
     return program.until("models ·") or program.until("offers")
 
@@ -82,9 +89,7 @@ def test_signals_at_random_moments_restore_the_terminal(
     for _ in range(12):
         with Program("--no-snapshot", environ=environ) as program:
             program.until(lambda text: bool(text.strip()))
-            until = time.monotonic() + luck.random() * 0.8
-            while time.monotonic() < until:
-                program.read(0.01)
+            watch(program, luck.random() * 0.8)
             program.signal(number)
             code, took_s = program.ended()
             slowest = max(slowest, took_s)
@@ -128,9 +133,7 @@ def test_a_closed_window_leaves_no_process_behind(environ: dict[str, str], recor
     slowest = 0.0
     for _ in range(12):
         with Program("--no-snapshot", environ=environ) as program:
-            until = time.monotonic() + 0.2 + luck.random()
-            while time.monotonic() < until:
-                program.read(0.01)
+            watch(program, 0.2 + luck.random())
             program.close_window()
             code, took_s = program.ended(5)
             assert code is not None
@@ -162,9 +165,7 @@ def test_a_terminal_that_vanishes_without_a_signal_leaves_no_process_behind(
     for _ in range(12):
         with Program("--no-snapshot", environ=environ, owner=UNTOLD) as program:
             program.until(lambda text: bool(text.strip()))
-            until = time.monotonic() + luck.random()
-            while time.monotonic() < until:
-                program.read(0.01)
+            watch(program, luck.random())
             program.close_window()
             code, took_s = program.ended(5)
             assert code is not None

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from modeltui.columns import Row, rows_by_offer, sort_rows
-from modeltui.model import Catalog, Offer
+from modeltui.model import Catalog, LatencySample, Offer
 from modeltui.tui.orders import Orders
+from modeltui.tui.view import View
 
 SORT = (("context", True),)
 
@@ -33,3 +34,15 @@ def test_orders_are_made_ahead_one_at_a_time() -> None:
     orders = Orders(rows_of(5), range(5))
     wanted = (("context", True), ("model", False))
     assert [orders.warm_up(wanted) for _ in range(3)] == [True, True, False]
+
+
+def test_a_test_that_ended_while_a_catalog_was_built_is_not_lost() -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    view = View(lambda: now, {"by": "offer"})
+    catalog = Catalog((Offer("p", "a"), Offer("p", "b")), (), (), now)
+    view.set_catalog(catalog)
+    made = view.make_ahead(catalog)
+    view.add_sample(LatencySample("p", "b", now, 3, ttft_s=0.4))
+    assert view.take(made)
+    assert {row.key: row.latency and row.latency.ttft_s for row in view.rows} == {"p/a": None, "p/b": 0.4}
+    assert "p/b" in view.catalog.latency

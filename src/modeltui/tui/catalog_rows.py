@@ -1,6 +1,6 @@
 """The rows of a catalog, by model or by offer, with what a workload costs; what is shown of them is the view's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -80,9 +80,25 @@ class CatalogRows:
         """Show a catalog by rows that were made of it; false where other rows are wanted by now."""
         if made.by != self.by or made.cost_of is not self._cost_of:
             return False
+        late = self._later_samples(made.catalog)
         self.catalog = made.catalog
         self.take_rows(made.row_set)
+        if late:
+            self._take_latency({**made.catalog.latency, **late})
         return True
+
+    def _later_samples(self, catalog: Catalog) -> Mapping[str, LatencySample]:
+        """Give the tests that were finished while a catalog was built."""
+        known = catalog.latency
+        return {
+            key: sample
+            for key, sample in self.catalog.latency.items()
+            if key not in known or known[key].measured_at < sample.measured_at
+        }
+
+    def _take_latency(self, latency: Mapping[str, LatencySample]) -> None:
+        self.catalog = msgspec.structs.replace(self.catalog, latency=latency)
+        self.take_rows(RowSet(with_latency(self.rows, latency), self.clock()))
 
     def costed(self, rows: list[Row]) -> list[Row]:
         """Give rows what the workload costs, where there is one."""
@@ -98,9 +114,7 @@ class CatalogRows:
 
     def add_sample(self, sample: LatencySample) -> None:
         """Put a finished latency test into its row."""
-        latency = {**self.catalog.latency, f"{sample.provider}/{sample.id}": sample}
-        self.catalog = msgspec.structs.replace(self.catalog, latency=latency)
-        self.take_rows(RowSet(with_latency(self.rows, latency), self.clock()))
+        self._take_latency({**self.catalog.latency, f"{sample.provider}/{sample.id}": sample})
 
     def set_workload(self, workload: Workload | None) -> None:
         """Cost every offer for a workload, or none."""
