@@ -16,8 +16,11 @@ from importlib.resources import files
 from pathlib import Path
 
 from figures import HERE
+from terminal import COLUMNS
 
 BUILT_AT_MOST = 10_000
+MARGIN = 10
+"""Cells that a filter of lines keeps for its pointer and its scrollbar; a longer line would cost it more."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,11 @@ class Home:
 
     @property
     def lines(self) -> Path:
-        """The same rows as text, one a line, for programs that filter lines."""
+        """The same rows as text, one a line, for programs that filter lines.
+
+        A line is a whole row in ASCII, searched names first and then the facts, as wide as the screen: what is compared is
+        the same rows found and the same screenful painted, not a list of names against a table.
+        """
         return self.path / "rows.txt"
 
     @property
@@ -138,12 +145,27 @@ def describe(home: Path, catalog, by: str) -> dict[str, object]:  # type: ignore
     with (home / "rows.txt").open("w", encoding="utf-8") as lines, (home / "rows.csv").open("w") as table:
         table.write("provider,id,context,output,in,out,released\n")
         for row in view.rows:
-            lines.write(" ".join((row.offers[0].provider, row.offers[0].id, row.offers[0].name or "")) + "\n")
             one = row.offers[0]
+            names, told = " ".join((one.provider, one.id, one.name or "")), stated(one)
+            room = COLUMNS - MARGIN - len(told)
+            lines.write(f"{names:<{room}.{room}}{told}\n")
             facts = (one.context_length, one.max_output_tokens, one.prices.input, one.prices.output, one.created_at)
             table.write(",".join([one.provider, one.id, *("" if f is None else str(f) for f in facts)]) + "\n")
     first = view.rows[view.order[0]].title
     return {"first_row": first[:14].strip(), "offers": len(catalog.offers), "models": len(catalog.models)}
+
+
+def stated(offer) -> str:  # type: ignore[no-untyped-def]  # imported late
+    """Write the facts that stand in a row of the table, each as wide as its column."""
+    from modeltui import format as formats
+
+    lengths = [formats.tokens(n) if n else "-" for n in (offer.context_length, offer.max_output_tokens)]
+    prices = offer.prices
+    paid = [formats.usd(amount) if amount is not None else "-" for amount in (prices.input, prices.output)]
+    kinds = ">".join("+".join(kinds) for kinds in (offer.input_modalities, offer.output_modalities))
+    born = formats.date(offer.created_at) if offer.created_at else "-"
+    right = "".join(f"{text:>10}" for text in (*lengths, *paid))
+    return f"{right}  {offer.quantization or '-':<7} {offer.capabilities:08b}  {kinds:<28.28} {born:>10}  live"
 
 
 if __name__ == "__main__":

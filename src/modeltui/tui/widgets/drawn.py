@@ -219,10 +219,10 @@ class LinePane(Inked, RailView):
         self.post_message(PaneShown())
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the lines in view; strips reach beneath the scrollbar, so a whole-width crop costs nothing."""
-        width, top = self.outer_size.width, self.scroll_offset.y
+        """Draw the lines in view; strips end where the scrollbar begins, so the compositor cuts none of them."""
+        width, top = self.scrollable_content_region.width, self.scroll_offset.y
         lines = [self._strip_at(top + y, width) for y in range(crop.y, crop.bottom)]
-        if crop.x or crop.right != width:
+        if crop.x or crop.right < width:
             return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]
         return lines
 

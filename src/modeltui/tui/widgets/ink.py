@@ -8,9 +8,12 @@ from functools import lru_cache
 from typing import Protocol
 
 from rich.cells import cell_len, set_cell_size
+from rich.color import Color, ColorSystem
+from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import App
+from textual.cache import FIFOCache
 from textual.css.styles import RenderStyles
 from textual.strip import Strip
 from textual.widget import Widget
@@ -49,6 +52,64 @@ def fit(text: str, width: int, right: bool = False) -> str:  # noqa: FBT001, FBT
     text = crop(clean(text), width)
     padding = " " * (width - width_of(text))
     return padding + text if right else text + padding
+
+
+class InkStrip(Strip):
+    """A line of plain text that is written with the few codes it needs.
+
+    Textual closes the style of every run and states the next one whole; here a run says what differs from the run
+    before it, which halves the bytes of a frame. The caches for cutting are made for lines that are cut.
+    """
+
+    __slots__ = ()
+
+    def __init__(self, segments: list[Segment], cell_length: int) -> None:
+        self._segments, self._cell_length = segments, cell_length
+        self._render_cache = self._link_ids = self._cell_count = None
+
+    def __getattr__(self, name: str) -> FIFOCache[object, object]:
+        """Make one of the caches that `Strip` makes for every line."""
+        if not name.endswith("_cache"):
+            raise AttributeError(name)
+        cache: FIFOCache[object, object] = FIFOCache(4)
+        setattr(self, name, cache)
+        return cache
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """Cut the line; one that ends at its only cut is given as it is."""
+        cuts = list(cuts)
+        return (self,) if cuts and cuts[0] == self._cell_length else super().divide(cuts)
+
+    def render(self, console: Console) -> str:
+        """Give the line with its codes, as the terminal gets it."""
+        if self._render_cache is None:
+            system = console._color_system or ColorSystem.TRUECOLOR
+            parts: list[str] = []
+            before: Style | None = None
+            for text, style, _ in self._segments:
+                if style is not before:
+                    parts.append(_turn(before, style, system))
+                    before = style
+                parts.append(text)
+            if before:
+                parts.append("\x1b[0m")
+            self._render_cache = "".join(parts)
+        return self._render_cache
+
+
+@lru_cache(maxsize=4096)
+def _turn(before: Style | None, style: Style | None, system: ColorSystem) -> str:
+    """Give the code that turns one style into another; from nothing, or where attributes end, the whole style."""
+    before, style = before or Style.null(), style or Style.null()
+    if before._attributes & before._set_attributes != style._attributes & style._set_attributes:
+        codes = ["0", *filter(None, [style._make_ansi_codes(system)])]
+        return f"\x1b[{';'.join(codes if before else codes[1:])}m"
+    plain, codes = Color.default(), []
+    if before.color != style.color:
+        codes += (style.color or plain).downgrade(system).get_ansi_codes()
+    if before.bgcolor != style.bgcolor:
+        codes += (style.bgcolor or plain).downgrade(system).get_ansi_codes(foreground=False)
+    return f"\x1b[{';'.join(codes)}m" if codes else ""
 
 
 class _InApp(Protocol):
@@ -109,4 +170,4 @@ class Ink:
             segments.append(Segment(shown, self.style(tone, ground)))
         if left > 0:
             segments.append(Segment(" " * left, self.style("", ground)))
-        return Strip(segments, width)
+        return InkStrip(segments, width)

@@ -3,7 +3,7 @@
 from rich.segment import Segment
 from textual.strip import Strip
 
-from modeltui.tui.widgets.ink import Ink
+from modeltui.tui.widgets.ink import Ink, InkStrip
 
 
 class Pen:
@@ -36,5 +36,5 @@ class Pen:
         style = self._ink.style("", self._ground)
         if used < width:
             self._segments.append(Segment(" " * (width - used), style))
-        strip = Strip(self._segments, max(used, width))
+        strip = InkStrip(self._segments, max(used, width))
         return strip if used <= width else strip.adjust_cell_length(width, style)

@@ -12,6 +12,8 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
+from modeltui.tui.widgets.ink import InkStrip
+
 
 class Rail(ScrollBar):
     """Textual's vertical scrollbar of one cell, drawn without the passes that its own drawing takes a line."""
@@ -28,7 +30,7 @@ class Rail(ScrollBar):
         return lines
 
     def _strip(self, segment: Segment, background: Color) -> Strip:
-        strip = Strip([segment], 1)
+        strip: Strip = InkStrip([segment], 1)
         for line_filter in self.get_line_filters():
             strip = strip.apply_filter(line_filter, background)
         return strip

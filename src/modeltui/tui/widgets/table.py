@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from modeltui.tui.messages import HeaderPressed, RowMarkPressed, RowOpened
 from modeltui.tui.widgets.faces import GAP, GUTTER, Cell, Face, Layout, furthest, heading, settle, window
-from modeltui.tui.widgets.ink import Ink, Inked, Span, crop, fit
+from modeltui.tui.widgets.ink import Ink, Inked, InkStrip, Span, crop, fit
 from modeltui.tui.widgets.pen import Pen
 from modeltui.tui.widgets.rail import RailView
 
@@ -224,13 +224,13 @@ class ModelTable(Inked, RailView, Generic[R]):
         return settle(self.faces, widths)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the visible lines; strips reach beneath the scrollbar, so a whole-width crop costs nothing."""
-        width = self.outer_size.width
+        """Draw the visible lines; strips end where the scrollbar begins, so the compositor cuts none of them."""
+        width = self.inner_width
         top = self.scroll_offset.y - 1
         lines = [
             self._header_strip(width) if y == 0 else self._row_strip(top + y, width) for y in range(crop.y, crop.bottom)
         ]
-        if crop.x or crop.right != width:
+        if crop.x or crop.right < width:
             return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]
         return lines
 
@@ -261,7 +261,7 @@ class ModelTable(Inked, RailView, Generic[R]):
     def _blank_strip(self, row: int, width: int) -> Strip:
         if not self.order and row == 1:
             return self._ink.strip([("  " + crop(self.empty, self.inner_width - 2), "dim")], width)
-        return Strip([Segment(" " * width, self._ink.style())], width)
+        return InkStrip([Segment(" " * width, self._ink.style())], width)
 
     def _draw_row(self, index: int, flags: int, width: int) -> Strip:
         under_cursor, odd, marked, starred = flags & 1, flags & 2, flags & 4, flags & 8
