@@ -87,7 +87,7 @@ class InkStrip(Strip):
             parts: list[str] = []
             before: Style | None = None
             for text, style, _ in self._segments:
-                if style is not before:
+                if style is not before and not (text.isspace() and _is_one_ground(before, style)):
                     parts.append(_turn(before, style, system))
                     before = style
                 parts.append(text)
@@ -95,6 +95,14 @@ class InkStrip(Strip):
                 parts.append("\x1b[0m")
             self._render_cache = "".join(parts)
         return self._render_cache
+
+
+@lru_cache(maxsize=4096)
+def _is_one_ground(before: Style | None, style: Style | None) -> bool:
+    """Tell whether blanks look alike in both styles: one ground, and nothing that draws a line or turns colours."""
+    if not before or not style or before.bgcolor != style.bgcolor:
+        return False
+    return not any(each.underline or each.reverse or each.strike or each.blink for each in (before, style))
 
 
 @lru_cache(maxsize=4096)

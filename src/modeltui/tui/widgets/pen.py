@@ -31,10 +31,13 @@ class Pen:
             self._run = ""
 
     def finish(self, used: int, width: int) -> Strip:
-        """Close the row at exactly `width` cells, of which `used` are written."""
+        """Close the row at exactly `width` cells, of which `used` are written; a gap at the end may reach beyond."""
+        beyond = used - width
+        if beyond > 0 and self._run.endswith(" " * beyond):
+            self._run, used = self._run[:-beyond], width
+        elif beyond < 0:
+            self.write(" " * -beyond, self._tone)
+            used = width
         self._flush()
-        style = self._ink.style("", self._ground)
-        if used < width:
-            self._segments.append(Segment(" " * (width - used), style))
-        strip = InkStrip(self._segments, max(used, width))
-        return strip if used <= width else strip.adjust_cell_length(width, style)
+        strip = InkStrip(self._segments, used)
+        return strip if used == width else strip.crop(0, width)
