@@ -5,6 +5,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
+from modeltui import late
 from modeltui.errors import UsageError
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def open_screen(session: "Session") -> NoReturn:
 
 def main() -> int:
     """Carry out the command line of this process."""
+    late.put_off()
     from modeltui.cli import quick
 
     status = quick.answer(sys.argv[1:])

@@ -1,11 +1,7 @@
 """Keys that cannot be shown by accident, and the search for keys in text that is about to be shown."""
 
-import base64
 import re
 from collections.abc import Iterable, Iterator
-from hashlib import sha256
-from hmac import compare_digest
-from hmac import new as new_hmac
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -55,6 +51,9 @@ class Secret:
 
     def fingerprint(self, salt: bytes, more: str = "") -> str:
         """Give 16 hex digits that tell this key, together with some more text, from others; the salt keeps it safe."""
+        from hashlib import sha256  # loads OpenSSL, which the first frame does without
+        from hmac import new as new_hmac
+
         return new_hmac(salt, (self.__value + more).encode(), sha256).hexdigest()[:16]
 
     def __repr__(self) -> str:
@@ -79,6 +78,8 @@ class Secret:
         return self
 
     def __eq__(self, other: object) -> bool:
+        from hmac import compare_digest
+
         return isinstance(other, Secret) and compare_digest(self.__value.encode(), other.reveal().encode())
 
     def __hash__(self) -> int:
@@ -156,6 +157,8 @@ def _base64_inside(raw: bytes, offset: int) -> str:
 
     The characters at both ends that also depend on the neighbours are left off.
     """
+    import base64
+
     encoded = base64.b64encode(bytes(offset) + raw).decode()
     first = -(-offset * 8 // 6)
     last = (offset + len(raw)) * 8 // 6

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from modeltui import __version__, paths
+from modeltui.hashes import blake2b
 
 FILE_NAME: Final = "list.json"
 WORDS: Final = frozenset({"list", "--json", "--offline", "--no-snapshot"})
@@ -39,9 +40,7 @@ def _seen(path: Path) -> list[int] | None:
 
 
 def _fingerprint(names: Iterable[str], salt: str, environ: Mapping[str, str]) -> str:
-    import hashlib
-
-    keyed = hashlib.blake2b(key=bytes.fromhex(salt), digest_size=16)
+    keyed = blake2b(key=bytes.fromhex(salt), digest_size=16)
     for name in names:
         keyed.update(f"{name}={environ.get(name, '')}\n".encode("utf-8", "surrogateescape"))
     return keyed.hexdigest()

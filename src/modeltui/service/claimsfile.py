@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
-from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -19,6 +18,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from modeltui.hashes import blake2b
 from modeltui.model import Claim, Claims, PriceTier
 from modeltui.service.remembered import replace
 

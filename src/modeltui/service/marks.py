@@ -5,10 +5,9 @@ would answer is not known by then; that they are asked, and how, stands for it.
 """
 
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
-from hmac import compare_digest
 
 from modeltui.config import Config
+from modeltui.hashes import blake2b
 from modeltui.service import startfile
 
 
@@ -26,8 +25,7 @@ def holds(mark: str, config: Config, environ: Mapping[str, str], *, use_snapshot
     salt, _, rest = mark.partition(":")
     listed, _, fingerprint = rest.rpartition(":")
     try:
-        now = _fingerprint(bytes.fromhex(salt), listed, config, environ, use_snapshot=use_snapshot)
-        return compare_digest(now, fingerprint)
+        return _fingerprint(bytes.fromhex(salt), listed, config, environ, use_snapshot=use_snapshot) == fingerprint
     except (ValueError, TypeError):
         return False
 
@@ -36,5 +34,5 @@ def _fingerprint(salt: bytes, listed: str, config: Config, environ: Mapping[str,
     said = [startfile.key_of((), (config.only, config.same, config.different, use_snapshot))]
     said += [f"{name}={environ.get(name, '')}" for name in listed.split(",")]
     for slug, own in sorted(config.providers.items()):
-        said.append(f"{slug} {own!r} {own.api_key.fingerprint(salt) if own.api_key else ''}")
+        said.append(f"{slug} {own!r} {own.api_key.reveal() if own.api_key else ''}")
     return blake2b("\n".join(said).encode("utf-8", "surrogateescape"), key=salt, digest_size=16).hexdigest()

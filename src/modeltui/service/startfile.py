@@ -8,9 +8,9 @@ import os
 import stat
 import sys
 from array import array
+from binascii import crc32
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from hashlib import sha256
 from itertools import islice, repeat
 from pathlib import Path
 from types import GenericAlias
@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from modeltui import __version__
+from modeltui.hashes import blake2b
 from modeltui.memory import uncollected
 from modeltui.model import Catalog, LatencySample, Link, Model, Offer, SourceStatus
 from modeltui.service import claimsfile
@@ -26,6 +27,8 @@ from modeltui.service.claimsfile import StoredClaims
 
 FILE_NAME = "start.msgpack"
 MODEL_FIELDS = ("key", "name")
+SEAL = 4
+"""Bytes of the checksum that stands before the rest."""
 
 
 class _Column(Struct, frozen=True, array_like=True, gc=False):
@@ -63,7 +66,7 @@ class _Start(Struct, frozen=True, array_like=True):
 def key_of(hashes: Iterable[str], settings: object) -> str:
     """Make the key of a catalog from what it is derived from."""
     text = "\n".join([__version__, sys.byteorder, *sorted(hashes), repr(settings)])
-    return sha256(text.encode()).hexdigest()
+    return blake2b(text.encode(), digest_size=32).hexdigest()
 
 
 def write(path: Path, catalog: Catalog, key: str) -> bool:
@@ -94,7 +97,7 @@ def _write(path: Path, catalog: Catalog, key: str) -> bool:
     try:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as out:
-            out.write(sha256(body := msgspec.msgpack.encode(start)).digest() + body)
+            out.write(_seal(body := msgspec.msgpack.encode(start)) + body)
         part.replace(path)
     except OSError:
         return False
@@ -147,6 +150,10 @@ def _in_order(models: Iterable[Model]) -> bool:
     )
 
 
+def _seal(body: bytes | memoryview) -> bytes:
+    return crc32(body).to_bytes(SEAL, "big")
+
+
 def _sound_body(path: Path) -> memoryview:
     """Read what was written; `ValueError` where a bit of it has changed since, or where no plain file stands there."""
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -154,8 +161,8 @@ def _sound_body(path: Path) -> memoryview:
         if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
             raise ValueError(f"{path.name} is no plain file")
         whole = source.read()
-    seal, body = whole[:32], memoryview(whole)[32:]
-    if sha256(body).digest() != seal:
+    seal, body = whole[:SEAL], memoryview(whole)[SEAL:]
+    if _seal(body) != seal:
         raise ValueError(f"{path.name} is damaged")
     return body
 
