@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from modeltui import late
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
 
 BESIDE_TEXTUAL = frozenset(
     {
         "modeltui", "msgspec", "platformdirs",
         "gc",  # the start itself
-        "hashlib", "hmac",  # the seal of the start-up file, and the mark of the keys it was made with
     }
 )  # fmt: skip
 """The modules that may be loaded before the first frame although a bare Textual app does not load them.
@@ -42,6 +43,8 @@ class Probed(App):
 app = Probed()
 """
 OURS = """
+from modeltui import late
+late.put_off()
 from datetime import UTC, datetime
 from pathlib import Path
 import modeltui.__main__, modeltui.cli.run
@@ -60,7 +63,7 @@ PROBE = """
 import sys
 {app}
 def seen():
-    names = sorted(sys.modules)
+    names = sorted(name for name, module in sys.modules.items() if type(module).__name__ != "_Late")
     import json
     with open(sys.argv[1], "w") as out:
         json.dump(names, out)
@@ -136,6 +139,13 @@ def test_nothing_is_loaded_before_the_first_frame_that_is_not_named_here(
     loaded: set[str], loaded_by_textual: set[str]
 ) -> None:
     assert public_tops(loaded) - public_tops(loaded_by_textual) <= BESIDE_TEXTUAL
+
+
+def test_neither_tls_nor_what_else_is_put_off_is_loaded_before_the_first_frame(
+    loaded: set[str], loaded_by_textual: set[str]
+) -> None:
+    assert loaded.isdisjoint({*late.PUT_OFF, "_ssl", "hashlib", "_hashlib"})
+    assert "ssl" in loaded_by_textual, "Textual does without: it needs not be put off any more"
 
 
 def test_parts_that_only_later_deeds_need_are_not_loaded_before_the_first_frame(loaded: set[str]) -> None:

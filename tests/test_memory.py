@@ -1,26 +1,50 @@
-"""The cycle collector stays out of the way and comes back, and values are let go of in pieces."""
+"""The cycle collector keeps short and comes back, and values are let go of in pieces."""
 
 import gc
+import subprocess
+import sys
 import threading
+from collections.abc import Iterator
 
 import pytest
 
-from modeltui.memory import free, uncollected
+from modeltui.memory import BREATH_S, YOUNG, breathing, free, uncollected
 
 
-def test_the_collector_is_off_meanwhile_and_comes_back() -> None:
-    with uncollected():
-        assert not gc.isenabled()
-    assert gc.isenabled()
+@pytest.fixture(autouse=True)
+def usual() -> Iterator[tuple[int, int, int]]:
+    """The thresholds that a program begins with."""
+    before = gc.get_threshold()
+    yield before
+    gc.set_threshold(*before)
 
 
-def test_the_collector_comes_back_after_an_error() -> None:
+def test_only_young_values_are_collected_meanwhile(usual: tuple[int, int, int]) -> None:
+    passes: list[int] = []
+
+    def note(phase: str, told: dict[str, int]) -> None:
+        if phase == "stop":
+            passes.append(told["generation"])
+
+    gc.callbacks.append(note)
+    try:
+        with uncollected():
+            held = [[number] for number in range(15 * YOUNG)]
+    finally:
+        gc.callbacks.remove(note)
+    assert len(held) == 15 * YOUNG
+    assert set(passes) == {0}
+    assert 10 <= len(passes) <= 20
+    assert gc.get_threshold() == usual
+
+
+def test_the_collector_is_as_before_after_an_error(usual: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="bad"), uncollected():
         raise ValueError("bad")
-    assert gc.isenabled()
+    assert gc.get_threshold() == usual
 
 
-def test_the_collector_comes_back_with_the_last_of_several_that_overlap() -> None:
+def test_the_collector_is_as_before_with_the_last_of_several_that_overlap(usual: tuple[int, int, int]) -> None:
     entered, may_leave = threading.Event(), threading.Event()
 
     def work() -> None:
@@ -32,23 +56,38 @@ def test_the_collector_comes_back_with_the_last_of_several_that_overlap() -> Non
         thread = threading.Thread(target=work)
         thread.start()
         assert entered.wait(5)
-    assert not gc.isenabled()
+    assert gc.get_threshold() != usual
     may_leave.set()
     thread.join(5)
-    assert gc.isenabled()
-
-
-def test_a_collector_that_was_off_stays_off() -> None:
-    gc.disable()
-    try:
-        with uncollected():
-            pass
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
+    assert gc.get_threshold() == usual
 
 
 def test_everything_is_let_go_of() -> None:
     held: list[object] = [object() for _ in range(1_234)]
     free(held)
     assert held == []
+
+
+def test_long_work_breathes_in_a_thread_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    breaths: list[float] = []
+    monkeypatch.setattr("modeltui.memory.time.sleep", breaths.append)
+    assert list(breathing(range(7), 3)) == list(range(7))
+    assert breaths == []
+    thread = threading.Thread(target=lambda: list(breathing(range(7), 3)))
+    thread.start()
+    thread.join(5)
+    assert breaths == [BREATH_S, BREATH_S]
+
+
+def test_what_is_loaded_is_spared_once() -> None:
+    code = (
+        "import gc\n"
+        "from modeltui.memory import keep_what_is_loaded\n"
+        "keep_what_is_loaded()\n"
+        "first = gc.get_freeze_count()\n"
+        "held = [[] for _ in range(1000)]\n"
+        "keep_what_is_loaded()\n"
+        "print(first > 1000, gc.get_freeze_count() == first)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # this Python
+    assert done.stdout.split() == ["True", "True"]

@@ -96,6 +96,13 @@ def test_the_start_of_a_key_in_a_body_is_taken_out_and_the_body_stays_json() -> 
     assert json.loads(Redactor([Secret(KEY)]).redact_bytes(body)) == {"error": "bad key …", "note": "……\n"}
 
 
+def test_a_mark_tells_keys_and_salts_apart_and_nothing_of_the_key() -> None:
+    made = {Secret(key).mark(salt) for key in (KEY, KEY + "2") for salt in (b"one", b"other")}
+    assert len(made) == 4
+    assert {len(mark) for mark in made} == {32}
+    assert Secret(KEY).mark(b"one") in made
+
+
 def test_a_fingerprint_tells_keys_salts_and_places_apart() -> None:
     salts, places = (b"1" * 16, b"2" * 16), ("", "https://a.example")
     made = {Secret(key).fingerprint(salt, place) for key in (KEY, KEY + "2") for salt in salts for place in places}

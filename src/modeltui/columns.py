@@ -88,6 +88,8 @@ def _measured(
         return text(min(found), max(found)) if found else otherwise(row)
 
     def ranked(row: Row) -> SortValue | None:
+        if len(row.offers) == 1:
+            return get(row, 0)
         found = say.amounts(row, get)
         return (max(found) if highest else min(found)) if found else None
 
@@ -114,12 +116,17 @@ def _worded(
     fields: tuple[str, ...] = (),
 ) -> Column:
     """Declare a column of words: the distinct words over a row's offers, exported with `; ` between them."""
+
+    def ranked(row: Row) -> SortValue | None:
+        found = words(row)
+        return found[0].lower() if len(found) == 1 else min(map(str.lower, found), default=None)
+
     width, min_width, max_width = widths
     return Column(
         key=key, title=title, width=width, min_width=min_width, max_width=max_width, align="left",
         drop_order=drop_order, help=about, fields=fields,
         text=lambda row, _: text(words(row)),
-        sort_value=lambda row: min((word.lower() for word in words(row)), default=None),
+        sort_value=ranked,
         csv=lambda row: "; ".join(words(row)) or None,
     )  # fmt: skip
 
@@ -140,23 +147,13 @@ def _pricing(row: Row) -> list[str]:
     return say.distinct(offer.price_state.value for offer in row.offers)
 
 
-def _total_uses(row: Row) -> int | None:
-    found = say.amounts(row, say.uses)
-    return sum(found) if found else None
-
-
 def _uses_text(row: Row, _: datetime) -> str:
-    total = _total_uses(row)
+    total = say.total_uses(row)
     return show.MISSING if total is None else show.count(total)
 
 
 def _speed(tokens_per_s: float) -> str:
     return show.speed(tokens_per_s).removesuffix(" tok/s")
-
-
-def _modalities_csv(row: Row) -> str | None:
-    taken, given = say.modalities(row)
-    return f"{'+'.join(taken)}->{'+'.join(given)}" if taken or given else None
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -180,13 +177,13 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         key="caps", title="Can do", width=8, min_width=8, max_width=8, align="left", drop_order=16,
         help="Stated capabilities: " + ", ".join(f"{letter} {word}" for letter, word, _ in say.LETTERS),
-        text=lambda row, _: say.letters(row), sort_value=lambda row: len(say.abilities(row)) or None,
+        text=lambda row, _: say.letters(row), sort_value=lambda row: say.how_many(row) or None,
         csv=lambda row: "; ".join(say.abilities(row)) or None, fields=("capabilities", "open_weights"),
     ),
     Column(
         key="modalities", title="Modalities", width=16, min_width=10, max_width=26, align="left", drop_order=4,
         help="What goes in and what comes out", text=lambda row, _: say.modality_text(row),
-        sort_value=_modalities_csv, csv=_modalities_csv, fields=("input_modalities", "output_modalities"),
+        sort_value=say.modality_code, csv=say.modality_code, fields=("input_modalities", "output_modalities"),
     ),
     _measured("released", "Released", (10, 10, 10), 9, "Day on which the provider says it was made",
               get=say.released, text=say.days, highest=False, fields=("created_at",)),
@@ -199,7 +196,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         key="uses", title="Uses", width=6, min_width=5, max_width=8, align="right", drop_order=7,
         help="Uses since the deployments were made, all offers together",
-        text=_uses_text, sort_value=_total_uses, csv=_total_uses, fields=("deployment.invocations",),
+        text=_uses_text, sort_value=say.total_uses, csv=say.total_uses, fields=("deployment.invocations",),
     ),
     _measured("ttft", "TTFT s", (9, 6, 11), 6, "Measured seconds to the first token",
               get=say.ttft, text=_range_of(lambda value: show.seconds(value).removesuffix(" s")), highest=False,
@@ -286,7 +283,7 @@ def sort_rows(rows: Sequence[Row], keys: Sequence[tuple[str, bool]]) -> list[int
         value_of = COLUMNS_BY_KEY[key].sort_value
         values = [value_of(row) for row in rows]
         present = [index for index in order if values[index] is not None]
-        missing = [index for index in order if values[index] is None]
+        missing = [index for index in order if values[index] is None] if len(present) < len(order) else []
         present.sort(key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]  # one column, one kind
         order = present + missing
     return order

@@ -6,41 +6,73 @@ walks through them, with every thread standing still meanwhile.
 
 import gc
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, TypeVar
 
 SLICE: Final = 500
 """Values that are freed in one go; between two goes other threads may work."""
+YOUNG: Final = 10_000
+"""Values that the collector walks through at once, a millisecond's work."""
+BREATH_S: Final = 0.001
+_NEVER: Final = 1 << 30
+T = TypeVar("T")
 
 _changing: Final = threading.Lock()
 _under_way = 0
-_collects = False
+_usual = gc.get_threshold()
 
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Keep the cycle collector out of work that makes many values and none in a cycle, in all threads.
+    """Keep the cycle collector short in work that makes many values and none in a cycle, in all threads.
 
-    The collector is as it was once the last of several such pieces of work has ended. It then walks once through what
-    is left of them, where it would have walked through everything again and again.
+    It walks once through what is new, a little at a time, and forgets what needs no walking; what there was before it
+    leaves alone. It is as it was once the last of several such pieces of work has ended.
     """
-    global _under_way, _collects  # noqa: PLW0603  # the collector is the process's
+    global _under_way, _usual  # noqa: PLW0603  # the collector is the process's
     with _changing:
         if not _under_way:
-            _collects = gc.isenabled()
-            gc.disable()
+            _usual = gc.get_threshold()
+            gc.set_threshold(YOUNG, _NEVER, _NEVER)
         _under_way += 1
     try:
         yield
     finally:
         with _changing:
             _under_way -= 1
-            if not _under_way and _collects:
-                gc.enable()
+            if not _under_way:
+                gc.set_threshold(*_usual)
+
+
+_is_kept = False
+
+
+def keep_what_is_loaded() -> None:
+    """Spare the collector what the program has loaded by now, once: modules and providers stay until the end."""
+    global _is_kept  # noqa: PLW0603  # the collector is the process's
+    if not _is_kept:
+        _is_kept = True
+        gc.freeze()
 
 
 def free(held: list[object]) -> None:
     """Empty a list a few values at a time, where nothing else holds them any more."""
     while held:
         del held[-SLICE:]
+        breathe()
+
+
+def breathe() -> None:
+    """Pause between two pieces of long work in a thread, so that the screen goes first; the main thread goes on."""
+    if threading.current_thread() is not threading.main_thread():
+        time.sleep(BREATH_S)
+
+
+def breathing(values: Iterable[T], every: int) -> Iterator[T]:
+    """Give values one by one, with a breath after so many."""
+    for number, value in enumerate(values, 1):
+        yield value
+        if not number % every:
+            breathe()

@@ -7,10 +7,11 @@ words, and a price that is no price keeps its own word (`plan`, `varies`, `$0.04
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import TypeVar
 
 from modeltui.format import ELLIPSIS, MISSING, clean, usd
-from modeltui.model import CAPABILITY_BITS, Offer, PriceState, words_of
+from modeltui.model import CAPABILITIES, CAPABILITY_BITS, Offer, PriceState, words_of
 from modeltui.table_rows import OPEN_BIT, STATES, Row, is_hot, price_of
 
 Amount = TypeVar("Amount", int, float, Decimal, datetime)
@@ -35,6 +36,7 @@ _OTHER_UNITS = (
     ("characters", "M chr"),
     ("web_search", "search"),
 )
+_ABLE = (1 << len(CAPABILITIES)) - 1 | OPEN_BIT
 _STATE_RANK = {state: rank for rank, state in enumerate(STATES)}
 
 
@@ -70,6 +72,12 @@ def uses(row: Row, place: int) -> int | None:
     """Give how often an offer's deployment was used."""
     deployment = row.offers[place].deployment
     return None if deployment is None else deployment.invocations
+
+
+def total_uses(row: Row) -> int | None:
+    """Give how often all deployments of a row were used."""
+    found = amounts(row, uses)
+    return sum(found) if found else None
 
 
 def ttft(row: Row, place: int) -> float | None:
@@ -131,6 +139,11 @@ def abilities(row: Row) -> list[str]:
     return [*words_of(row.mask), *(["open_weights"] if row.mask & OPEN_BIT else [])]
 
 
+def how_many(row: Row) -> int:
+    """Count what `abilities` names."""
+    return (row.mask & _ABLE).bit_count()
+
+
 def distinct(words: Iterable[str | None]) -> list[str]:
     """Keep each stated word once, in order."""
     return list(dict.fromkeys(word for word in words if word))
@@ -138,7 +151,15 @@ def distinct(words: Iterable[str | None]) -> list[str]:
 
 def words_of_field(field: str) -> Callable[[Row], list[str]]:
     """Make the function that collects the distinct words of one text field over a row's offers."""
-    return lambda row: distinct(getattr(offer, field) for offer in row.offers)
+    get = attrgetter(field)
+
+    def words(row: Row) -> list[str]:
+        if len(row.offers) == 1:
+            word = get(row.offers[0])
+            return [word] if word else []
+        return distinct(map(get, row.offers))
+
+    return words
 
 
 def sources(row: Row) -> list[str]:
@@ -159,6 +180,12 @@ def modality_text(row: Row) -> str:
     if not taken and not given:
         return MISSING
     return f"{clean('+'.join(taken)) or MISSING}→{clean('+'.join(given)) or MISSING}"
+
+
+def modality_code(row: Row) -> str | None:
+    """Write modalities for a file, as `text+image->text`."""
+    taken, given = modalities(row)
+    return f"{'+'.join(taken)}->{'+'.join(given)}" if taken or given else None
 
 
 def several(words: list[str], noun: str) -> str:

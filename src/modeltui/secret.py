@@ -6,6 +6,7 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 from modeltui.errors import ConfigError
+from modeltui.hashes import blake2b
 
 SHOWN: Final = "Secret(…)"
 """What every accidental way to show a key gives."""
@@ -55,6 +56,10 @@ class Secret:
         from hmac import new as new_hmac
 
         return new_hmac(salt, (self.__value + more).encode(), sha256).hexdigest()[:16]
+
+    def mark(self, salt: bytes) -> str:
+        """Give 32 hex digits that tell this key from others; unlike `fingerprint` it is quick in the first frame."""
+        return blake2b(self.__value.encode(), key=salt, digest_size=16).hexdigest()
 
     def __repr__(self) -> str:
         return SHOWN

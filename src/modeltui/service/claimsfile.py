@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -19,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from modeltui.hashes import blake2b
+from modeltui.memory import breathing
 from modeltui.model import Claim, Claims, PriceTier
 from modeltui.service.remembered import replace
 
@@ -28,6 +30,8 @@ _PREFIX: Final = struct.Struct("<8sIII")
 """Magic word, bytes and check sum of the head, number of offers."""
 _PLACE: Final = struct.Struct("<8sIII")
 """Hash of an offer's key, where its entry begins behind the index, its bytes and check sum."""
+AT_ONCE: Final = 100
+"""Offers whose claims are packed in one go; between two goes other threads may work."""
 _FLAGS: Final = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _TYPES: Final = (object, Decimal, datetime, tuple[str, ...], tuple[PriceTier, ...])
 """What the value of a claim is decoded as."""
@@ -54,7 +58,7 @@ class _Entry(Struct, frozen=True, array_like=True):
 def write(path: Path, claims: Mapping[str, Claims], key: str) -> bool:
     """Replace the file in one step; false where the folder cannot be written."""
     packer = _Packer()
-    entries = sorted((_hash(offer), packer.entry(offer, told)) for offer, told in claims.items())
+    entries = _by_hash((_hash(offer), packer.entry(offer, told)) for offer, told in breathing(claims.items(), AT_ONCE))
     places, begin = [], 0
     for digest, entry in entries:
         places.append(_PLACE.pack(digest, begin, len(entry), crc32(entry)))
@@ -62,6 +66,16 @@ def write(path: Path, claims: Mapping[str, Claims], key: str) -> bool:
     head = msgspec.msgpack.encode(_Head(key, tuple(packer.words)))
     prefix = _PREFIX.pack(_MAGIC, len(head), crc32(head), len(entries))
     return replace(path, b"".join((prefix, head, *places, *(entry for _, entry in entries))))
+
+
+def _by_hash(entries: Iterable[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Sort entries by their hash, a share of them at a time: a long sort would make every other thread wait."""
+    shares: list[list[tuple[bytes, bytes]]] = [[] for _ in range(256)]
+    for entry in entries:
+        shares[entry[0][0]].append(entry)
+    for share in shares:
+        share.sort()
+    return list(chain.from_iterable(shares))
 
 
 def _hash(offer: str) -> bytes:

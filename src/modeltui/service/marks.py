@@ -34,5 +34,5 @@ def _fingerprint(salt: bytes, listed: str, config: Config, environ: Mapping[str,
     said = [startfile.key_of((), (config.only, config.same, config.different, use_snapshot))]
     said += [f"{name}={environ.get(name, '')}" for name in listed.split(",")]
     for slug, own in sorted(config.providers.items()):
-        said.append(f"{slug} {own!r} {own.api_key.reveal() if own.api_key else ''}")
+        said.append(f"{slug} {own!r} {own.api_key.mark(salt) if own.api_key else ''}")
     return blake2b("\n".join(said).encode("utf-8", "surrogateescape"), key=salt, digest_size=16).hexdigest()

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from modeltui.errors import PayloadError
+from modeltui.memory import keep_what_is_loaded
 from modeltui.model import Catalog, Reading, Response
 from modeltui.providers.read import read
 from modeltui.providers.spec import KeyUse
@@ -113,6 +114,7 @@ class Refresher:
         from modeltui.service.fetch import open_client
 
         async with open_client() as client, asyncio.TaskGroup() as group:
+            keep_what_is_loaded()
             gate = asyncio.Semaphore(AT_ONCE)
             for job in jobs:
                 group.create_task(self._ask(client, job, gate, builds))

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from modeltui import __version__
 from modeltui.hashes import blake2b
-from modeltui.memory import uncollected
+from modeltui.memory import breathing, uncollected
 from modeltui.model import Catalog, LatencySample, Link, Model, Offer, SourceStatus
 from modeltui.service import claimsfile
 from modeltui.service.claimsfile import StoredClaims
@@ -105,7 +105,7 @@ def _write(path: Path, catalog: Catalog, key: str) -> bool:
 
 
 def _columns(records: Sequence[object], fields: Iterable[str]) -> tuple[_Column, ...]:
-    return tuple(_column([getattr(record, field) for record in records]) for field in fields)
+    return tuple(_column([getattr(record, field) for record in records]) for field in breathing(fields, 1))
 
 
 def _column(every: Sequence[object]) -> _Column:

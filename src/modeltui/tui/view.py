@@ -62,6 +62,8 @@ class View(CatalogRows):
 
     def make_ahead(self, catalog: Catalog) -> Made:
         """Make the rows of a catalog and everything that is asked of them soon, in any thread."""
+        import modeltui.tui.details  # noqa: F401  # drawn with the first rows; the screen would wait for its loading
+
         with uncollected():
             made = self.make(catalog)
             made.row_set.warm_up(self.sort or self.sorted_by)
