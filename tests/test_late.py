@@ -96,3 +96,18 @@ def test_modules_that_are_not_named_load_as_ever(write: Write, tmp_path: Path) -
     write("put_off_named", "ANSWER = 42")
     (tmp_path / "not_put_off.py").write_text("ANSWER = 42")
     assert has_run(import_module("not_put_off"))
+
+
+def test_a_module_that_is_not_installed_is_looked_for_once(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "nobody_has_this", raising=False)
+    late.note_missing("nobody_has_this")
+    monkeypatch.setattr(sys, "meta_path", [])
+    with pytest.raises(ModuleNotFoundError, match="nobody_has_this"):
+        import_module("nobody_has_this")
+    monkeypatch.delitem(sys.modules, "nobody_has_this")
+
+
+def test_a_module_that_is_installed_is_still_found(write: Write) -> None:
+    write("somebody_has_this", "ANSWER = 42")
+    late.note_missing("somebody_has_this")
+    assert import_module("somebody_has_this").ANSWER == 42

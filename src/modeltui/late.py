@@ -79,3 +79,9 @@ def put_off() -> None:
     """From now on, load the modules of `PUT_OFF` when they are touched; those that are loaded stay as they are."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder())
+
+
+def note_missing(name: str) -> None:
+    """Have a module that is not installed be missed at once, for a library that looks for it again and again."""
+    if name not in sys.modules and PathFinder.find_spec(name) is None:
+        sys.modules[name] = cast("ModuleType", None)

@@ -166,6 +166,8 @@ def test_the_last_attempt_of_each_source_is_kept(store: Store) -> None:
     assert store.note_attempt(failed)
     assert store.note_attempt(Attempt("groq/models", "", NOON))
     assert store.attempts() == {SOURCE: failed, "groq/models": Attempt("groq/models", "", NOON)}
+    assert store.attempt(SOURCE) == failed
+    assert store.attempt("nobody/models") is None
 
 
 def test_text_that_cannot_be_stored_is_refused_with_a_note(store: Store) -> None:

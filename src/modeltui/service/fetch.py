@@ -18,14 +18,8 @@ import httpx
 
 from modeltui import __version__
 from modeltui.config import is_loopback
-from modeltui.service.answers import (
-    Fetched,
-    FetchFailed,
-    FetchRequest,
-    NotModified,
-    Reply,
-    Word,
-)
+from modeltui.late import note_missing
+from modeltui.service.answers import Fetched, FetchFailed, FetchRequest, NotModified, Reply, Word
 from modeltui.service.asking import REAL_TIME, Asking, OnRetry, Timing
 from modeltui.service.bodies import Body
 from modeltui.service.certificates import tls_settings
@@ -71,6 +65,7 @@ async def open_client(environ: Mapping[str, str] = os.environ) -> AsyncIterator[
     raises here: each request that would need it fails with one sentence that names the variable.
     """
     wide_resolver(asyncio.get_running_loop())
+    note_missing("sniffio")  # httpcore asks for it with every lock it makes
     for name in ("httpx", "httpcore"):
         logging.getLogger(name).setLevel(logging.WARNING)
     files = environ.get("SSL_CERT_FILE", ""), environ.get("SSL_CERT_DIR", "")

@@ -137,7 +137,7 @@ class Refresher:
                 break
             await asyncio.sleep(LOCK_LOOK_S)
         try:
-            tried = (await asyncio.to_thread(self.store.attempts)).get(job.source.name)
+            tried = await asyncio.to_thread(self.store.attempt, job.source.name)
             if tried is None or not self.began_at < tried.tried_at <= self.clock():
                 return await self._fetch_and_keep(client, job)
         finally:

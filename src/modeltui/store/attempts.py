@@ -28,8 +28,19 @@ class Attempts(Database):
         rows: list[tuple[str, bytes, bytes]] = self.read(
             lambda connection: connection.execute("SELECT source, seal, attempt FROM attempt").fetchall(), []
         )
-        return {
-            source: msgspec.json.decode(encoded, type=Attempt)
-            for source, stored_seal, encoded in rows
-            if stored_seal == seal((source, encoded))
-        }
+        return {row[0]: attempt for row in rows if (attempt := _sound(row)) is not None}
+
+    def attempt(self, source: str) -> Attempt | None:
+        """Read the last try of one source; `None` where there was none, or its record is damaged."""
+        row: tuple[str, bytes, bytes] | None = self.read(
+            lambda connection: connection.execute(
+                "SELECT source, seal, attempt FROM attempt WHERE source = ?", (source,)
+            ).fetchone(),
+            None,
+        )
+        return _sound(row) if row else None
+
+
+def _sound(row: tuple[str, bytes, bytes]) -> Attempt | None:
+    source, stored_seal, encoded = row
+    return msgspec.json.decode(encoded, type=Attempt) if stored_seal == seal((source, encoded)) else None
