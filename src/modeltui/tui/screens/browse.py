@@ -119,7 +119,6 @@ class BrowseScreen(Reports, KeepScreen):
         table.highlight = (lambda row: matches(query, row)) if query.words else None
         table.marked, table.starred = view.marked.keys(), view.favourites
         table.set_sort(view.sort)
-        table.redraw()
         table.set_rows(view.rows, view.order, to_top=to_top)
         self.draw_lines()
 

@@ -18,6 +18,8 @@ from modeltui.tui.widgets.pen import Pen
 from modeltui.tui.widgets.rail import RailView
 
 R = TypeVar("R")
+Hit = Sequence[tuple[int, int]]
+"""The spans of a text that the query hit."""
 REMEMBERED = 640
 """Rows whose cells and drawn lines are kept: a dozen screenfuls."""
 
@@ -54,13 +56,13 @@ class ModelTable(Inked, RailView, Generic[R]):
         self.sort: Sequence[tuple[str, bool]] = ()
         self.marked: Collection[str] = frozenset()
         self.starred: Collection[str] = frozenset()
-        self.highlight: Callable[[R], Sequence[tuple[int, int]]] | None = None
-        """Gives the spans of a first-column text that the query hit."""
+        self.highlight: Callable[[R], Hit] | None = None
+        """Looks for the query in the text of the first column."""
         self.shows_cursor = True
         self.skipped = 0
         """How many columns after the first are scrolled out at the left."""
         self._ink = Ink(self)
-        self._strips: LRUCache[tuple[int, int], Strip] = LRUCache(REMEMBERED)
+        self._strips: LRUCache[tuple[int, int, Hit], Strip] = LRUCache(REMEMBERED)
         self._cells: LRUCache[int, list[Cell]] = LRUCache(REMEMBERED)
         self._header: Strip | None = None
         self._layout_known: Layout[R] | None = None
@@ -100,8 +102,7 @@ class ModelTable(Inked, RailView, Generic[R]):
 
     def set_sort(self, sort: Sequence[tuple[str, bool]]) -> None:
         """Tell which columns the order comes from, for the arrows of the heading."""
-        self.sort = sort
-        self._header = None
+        self.sort, self._header = sort, None
         self.refresh(Region(0, 0, self.inner_width, 1))
 
     def fit_anew(self) -> None:
@@ -230,9 +231,8 @@ class ModelTable(Inked, RailView, Generic[R]):
         lines = [
             self._header_strip(width) if y == 0 else self._row_strip(top + y, width) for y in range(crop.y, crop.bottom)
         ]
-        if crop.x or crop.right < width:
-            return [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]
-        return lines
+        is_whole = not crop.x and crop.right >= width
+        return lines if is_whole else [line.crop_extend(crop.x, crop.right, self._ink.style()) for line in lines]
 
     def _header_strip(self, width: int) -> Strip:
         if self._header is None:
@@ -252,10 +252,10 @@ class ModelTable(Inked, RailView, Generic[R]):
         key = self.key_of(self.rows[index])
         under_cursor = row == self.cursor and self.shows_cursor
         flags = under_cursor | (row & 1) << 1 | (key in self.marked) << 2 | (key in self.starred) << 3
-        strip = self._strips.get((index, flags))
+        hit = tuple(self.highlight(self.rows[index])) if self.highlight else ()
+        strip = self._strips.get((index, flags, hit))
         if strip is None:
-            strip = self._draw_row(index, flags, width)
-            self._strips[index, flags] = strip
+            strip = self._strips[index, flags, hit] = self._draw_row(index, flags, hit, width)
         return strip
 
     def _blank_strip(self, row: int, width: int) -> Strip:
@@ -263,7 +263,7 @@ class ModelTable(Inked, RailView, Generic[R]):
             return self._ink.strip([("  " + crop(self.empty, self.inner_width - 2), "dim")], width)
         return InkStrip([Segment(" " * width, self._ink.style())], width)
 
-    def _draw_row(self, index: int, flags: int, width: int) -> Strip:
+    def _draw_row(self, index: int, flags: int, hit: Hit, width: int) -> Strip:
         under_cursor, odd, marked, starred = flags & 1, flags & 2, flags & 4, flags & 8
         ground = "cursor" if under_cursor else "marked" if marked else "odd" if odd else ""
         pen = Pen(self._ink, ground)
@@ -271,7 +271,7 @@ class ModelTable(Inked, RailView, Generic[R]):
         pen.write("✓" if marked else "★" if starred else " ", "key")
         placed = self.layout_now.placed
         if placed:
-            self._write_first(pen, placed[0].width, index)
+            self._write_first(pen, placed[0].width, index, hit)
         for text, tone in self._cells_of(index)[1:]:
             pen.write(text, tone)
         return pen.finish(placed[-1].x + placed[-1].width + GAP if placed else GUTTER, width)
@@ -288,10 +288,10 @@ class ModelTable(Inked, RailView, Generic[R]):
             self._cells[index] = cells
         return cells
 
-    def _write_first(self, pen: Pen, cells: int, index: int) -> None:
+    def _write_first(self, pen: Pen, cells: int, index: int, hit: Hit) -> None:
         shown, tone = self._cells_of(index)[0]
         start = 0
-        for begin, end in self.highlight(self.rows[index]) if self.highlight else ():
+        for begin, end in hit:
             if end > cells or begin < start:
                 break
             pen.write(shown[start:begin], tone)
