@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import repeat
+from operator import add
 
 from modeltui.table_rows import Row
 
@@ -9,29 +11,30 @@ CUTOFF = 80
 """Likeness, 0 to 100, from which a word counts as a misspelling."""
 MOST = 50
 """Rows that are shown at most where only misspellings are found."""
+_STEP = 1 << 32
 SHORTEST = 4
 """Letters below which a word is not looked for with misspellings: one wrong letter would leave too little of it."""
 
 
 def best_first(words: Sequence[str], rows: Sequence[Row], hits: Sequence[int]) -> list[int]:
     """Order hits by how well their titles have the words; equal ones keep their order."""
-    distances = {index: _distance(words, rows[index].title.lower()) for index in hits}
-    return sorted(hits, key=distances.__getitem__)
-
-
-def _distance(words: Sequence[str], title: str) -> int:
-    """Weigh a title: 0 a word is its beginning, 1 begins a part of it, 2 stands in it, 3 is elsewhere in the row.
-
-    Of titles that have the words equally well, the shorter one is nearer.
-    """
-    total = 0
+    titles = [rows[index].title.lower() for index in hits]
+    distances = list(map(len, titles))
     for word in words:
-        at = title.find(word)
-        if at < 0:
-            total += 3
-        elif at:
-            total += 2 if title[at - 1].isalnum() else 1
-    return total << 32 | len(title)
+        distances = list(map(add, distances, _distances(word, titles)))
+    return [hits[place] for place in sorted(range(len(hits)), key=distances.__getitem__)]
+
+
+def _distances(word: str, titles: Sequence[str]) -> list[int]:
+    """Weigh titles: 0 a word is its beginning, 1 begins a part of it, 2 stands in it, 3 is elsewhere in the row.
+
+    A step is more than any length: of titles that have the words equally well, the shorter one is nearer.
+    """
+    found = map(str.find, titles, repeat(word))
+    return [
+        0 if not at else _STEP * (3 if at < 0 else 2 if title[at - 1].isalnum() else 1)
+        for title, at in zip(titles, found, strict=True)
+    ]
 
 
 def resemble(words: Sequence[str], rows: Sequence[Row], candidates: Sequence[int]) -> list[int]:

@@ -143,6 +143,8 @@ class _Kept(NamedTuple):
     """In the order of the rows; where there are many and the query has words, those that lead come first."""
     leading: int = 0
     """How many of the hits lead, because their titles begin with the first word."""
+    ranked: list[int] | None = None
+    """The best hits first, once that was asked for."""
 
 
 class Narrower:
@@ -173,17 +175,22 @@ class Narrower:
         before = self._stack[-1]
         if query.terms != before.query.terms:
             self._stack.append(self._narrowed(before, query))
-        hits = self._stack[-1].hits
+        kept = self._stack[-1]
         self.resembling = False
         if not query.words:
-            return list(hits)
-        if not hits:
+            return list(kept.hits)
+        if not kept.hits:
             near_hits = self._resembling(query)
             self.resembling = bool(near_hits)
             return near_hits
         if query.sort:
-            return sorted(hits)
-        return list(hits) if len(hits) > RANKED_AT_MOST else best_first(query.words, self.rows, sorted(hits))
+            return sorted(kept.hits)
+        if len(kept.hits) > RANKED_AT_MOST:
+            return list(kept.hits)
+        if kept.ranked is None:
+            kept = kept._replace(ranked=best_first(query.words, self.rows, sorted(kept.hits)))
+            self._stack[-1] = kept
+        return list(kept.ranked or ())
 
     def _narrowed(self, before: _Kept, query: Query) -> _Kept:
         if before.leading and _grows_first(before.query, query):
