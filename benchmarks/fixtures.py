@@ -37,8 +37,8 @@ class Home:
     def lines(self) -> Path:
         """The same rows as text, one a line, for programs that filter lines.
 
-        A line is a whole row in ASCII, searched names first and then the facts, as wide as the screen: what is compared is
-        the same rows found and the same screenful painted, not a list of names against a table.
+        A line is a whole row in ASCII, searched names first and then the facts, as wide as the screen: the same rows
+        are found and the same screenful is painted, not a list of names beside a table.
         """
         return self.path / "rows.txt"
 
@@ -101,7 +101,7 @@ def _main() -> None:
 
 def store_listing(session, body: bytes) -> None:  # type: ignore[no-untyped-def]  # imported late
     """Store an answer of models.dev, just received."""
-    from modeltui.model import Response
+    from modeltui.state import Response
     from modeltui.store import digest
 
     now = datetime.now(UTC)

@@ -15,8 +15,8 @@ from pathlib import Path
 import cairosvg
 
 from modeltui.config import Config
-from modeltui.model import Response
 from modeltui.service.session import Session
+from modeltui.state import Response
 from modeltui.store import Attempt, digest
 from modeltui.tui.app import ModelTuiApp
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import msgspec
 
-from modeltui.model import Reading
 from modeltui.providers.payload import decode
 from modeltui.providers.read import read_payloads
 from modeltui.providers.records import getter
 from modeltui.providers.registry import PROVIDERS
 from modeltui.providers.rules import Either, Rule
 from modeltui.providers.spec import Source
+from modeltui.state import Reading
 
 HERE = Path(__file__).parent / "providers"
 PAYLOADS = HERE / "payloads"

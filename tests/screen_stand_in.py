@@ -14,23 +14,9 @@ from modeltui.config import Config
 from modeltui.diff import Change, Diff
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.gaps import Gaps
-from modeltui.model import (
-    Catalog,
-    Claim,
-    Claims,
-    Deployment,
-    LatencySample,
-    Link,
-    Model,
-    Offer,
-    Prices,
-    PriceState,
-    Problem,
-    SourceHealth,
-    SourceStatus,
-    mask_of,
-)
+from modeltui.model import Claim, Claims, Deployment, Link, Model, Offer, Prices, PriceState, Problem, mask_of
 from modeltui.service.events import CatalogBuilt, Event, FetchFinished, FetchStarted, RefreshFinished
+from modeltui.state import Catalog, LatencySample, SourceHealth, SourceStatus
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.browse import BrowseScreen
 

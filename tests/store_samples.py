@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from modeltui.model import Response
+from modeltui.state import Response
 from modeltui.store import Store, digest
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -28,18 +28,8 @@ from modeltui.columns import (
 )
 from modeltui.errors import UsageError
 from modeltui.format import MISSING
-from modeltui.model import (
-    Catalog,
-    Deployment,
-    LatencySample,
-    Model,
-    Offer,
-    Prices,
-    PriceState,
-    SourceHealth,
-    SourceStatus,
-    mask_of,
-)
+from modeltui.model import Deployment, Model, Offer, Prices, PriceState, mask_of
+from modeltui.state import Catalog, LatencySample, SourceHealth, SourceStatus
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 

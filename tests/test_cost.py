@@ -11,7 +11,8 @@ from msgspec import structs
 from modeltui.columns import COLUMNS_BY_KEY, rows_by_offer, with_costs
 from modeltui.cost import Cost, Workload, cost, costs_of, workload_of
 from modeltui.errors import ConfigError
-from modeltui.model import Catalog, Offer, Prices, PriceState, PriceTier
+from modeltui.model import Offer, Prices, PriceState, PriceTier
+from modeltui.state import Catalog
 from store_samples import NOON
 
 CHAT = Workload(tokens_in=8000, tokens_out=1000)

@@ -10,17 +10,8 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from modeltui.diff import Change, ChangeKind, Diff, FirstSeen, compare, summary, told
-from modeltui.model import (
-    Catalog,
-    Claim,
-    Offer,
-    Prices,
-    PriceState,
-    PriceTier,
-    SourceHealth,
-    SourceStatus,
-    mask_of,
-)
+from modeltui.model import Claim, Offer, Prices, PriceState, PriceTier, mask_of
+from modeltui.state import Catalog, SourceHealth, SourceStatus
 from store_samples import NOON
 
 

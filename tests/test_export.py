@@ -14,7 +14,6 @@ from modeltui.columns import COLUMNS, columns_named
 from modeltui.export import document, model_json, offer_json, source_json, to_csv, to_ids, to_json, to_markdown
 from modeltui.model import (
     PRICE_FIELDS,
-    Catalog,
     Claim,
     Deployment,
     Link,
@@ -24,10 +23,9 @@ from modeltui.model import (
     PriceState,
     PriceTier,
     Problem,
-    SourceHealth,
-    SourceStatus,
     mask_of,
 )
+from modeltui.state import Catalog, SourceHealth, SourceStatus
 from modeltui.table_rows import rows_by_model, rows_by_offer
 
 NOW = datetime(2026, 7, 1, 12, tzinfo=UTC)

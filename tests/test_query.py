@@ -10,16 +10,7 @@ from msgspec import structs
 
 from modeltui.columns import COLUMNS
 from modeltui.errors import QueryError
-from modeltui.model import (
-    Catalog,
-    Deployment,
-    LatencySample,
-    Model,
-    Offer,
-    Prices,
-    PriceState,
-    mask_of,
-)
+from modeltui.model import Deployment, Model, Offer, Prices, PriceState, mask_of
 from modeltui.query import (
     Mode,
     Narrower,
@@ -36,6 +27,7 @@ from modeltui.query import (
     vocabulary_of,
 )
 from modeltui.query_words import FIELD_HELP, FLAGS, KINDS, SORT_KEYS
+from modeltui.state import Catalog, LatencySample
 from modeltui.table_rows import Row, rows_by_model, rows_by_offer, with_costs
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -408,7 +400,8 @@ def test_the_words_of_the_language_are_those_of_the_program() -> None:
 
 
 def test_mine_keeps_what_there_is_a_key_for() -> None:
-    from modeltui.model import Catalog, Offer, SourceHealth, SourceStatus
+    from modeltui.model import Offer
+    from modeltui.state import Catalog, SourceHealth, SourceStatus
 
     sources = tuple(
         SourceStatus(f"{name}/models", name, "https://x", SourceHealth.LIVE, key_present=name == "a") for name in "ab"

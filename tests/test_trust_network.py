@@ -10,7 +10,6 @@ import pytest
 import trustme
 
 from loopback import Loopback, answer, hang, redirect
-from modeltui.model import SourceHealth
 from modeltui.secret import Secret
 from modeltui.service.asking import Timing
 from modeltui.service.events import FetchFinished
@@ -18,6 +17,7 @@ from modeltui.service.fetch import Fetched, FetchFailed, FetchRequest, fetch, op
 from modeltui.service.latency import LatencyTarget, measure
 from modeltui.service.resolver import Threads
 from modeltui.service.session import Session
+from modeltui.state import SourceHealth
 from replay import Clock, openrouter, session_on
 
 KEY = "sk-canary-trust-0123456789-abcdef"

@@ -14,8 +14,8 @@ from modeltui.columns import COLUMNS, sort_rows
 from modeltui.errors import QueryError
 from modeltui.export import Json, document, offer_json, to_csv, to_ids, to_json, to_markdown
 from modeltui.format import clean
-from modeltui.model import Catalog
 from modeltui.query import apply, parse
+from modeltui.state import Catalog
 from modeltui.table_rows import rows_by_model, rows_by_offer
 from reading_cases import SOURCES, VALUES, enveloped, rows_of
 from trust_rows import NOW, catalog_of

@@ -7,9 +7,10 @@ from modeltui.errors import PayloadError
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.offers import build_offers
 from modeltui.merge.rows import build_models
-from modeltui.model import Catalog, Claims, Offer
+from modeltui.model import Claims, Offer
 from modeltui.providers.read import read_payloads
 from modeltui.providers.spec import Provider, Source
+from modeltui.state import Catalog
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -13,7 +13,8 @@ from functools import cached_property
 from msgspec import Struct
 
 from modeltui.format import MISSING, clean, date, tokens, usd
-from modeltui.model import CAPABILITIES, CAPABILITY_BITS, PRICE_FIELDS, Catalog, Claims, Offer, PriceState, PriceTier
+from modeltui.model import CAPABILITIES, CAPABILITY_BITS, PRICE_FIELDS, Claims, Offer, PriceState, PriceTier
+from modeltui.state import Catalog
 from modeltui.table_rows import price_of
 
 

@@ -13,20 +13,8 @@ from typing import TypeVar
 from msgspec import Struct
 
 from modeltui.format import instant, json_number
-from modeltui.model import (
-    PRICE_FIELDS,
-    Catalog,
-    Claim,
-    Deployment,
-    Link,
-    Model,
-    Offer,
-    Prices,
-    PriceTier,
-    Problem,
-    SourceStatus,
-    words_of,
-)
+from modeltui.model import PRICE_FIELDS, Claim, Deployment, Link, Model, Offer, Prices, PriceTier, Problem, words_of
+from modeltui.state import Catalog, SourceStatus
 from modeltui.table_rows import price_of
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]

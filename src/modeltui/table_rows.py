@@ -11,15 +11,8 @@ from typing import TypeVar, cast
 import msgspec
 
 from modeltui.format import clean_cell
-from modeltui.model import (
-    CAPABILITIES,
-    Catalog,
-    LatencySample,
-    Model,
-    Offer,
-    PriceState,
-    SourceHealth,
-)
+from modeltui.model import CAPABILITIES, Model, Offer, PriceState
+from modeltui.state import Catalog, LatencySample, SourceHealth
 
 OPEN_BIT, FREE_BIT, HOT_BIT, CONFLICT_BIT = (1 << len(CAPABILITIES) + place for place in range(4))
 """Marks of a row's mask above the capabilities: open weights, costs nothing, an instance is up, sources differ."""

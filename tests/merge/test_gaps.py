@@ -8,7 +8,8 @@ import msgspec
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.gaps import Gaps, analyse, to_markdown
 from modeltui.merge.match import pair
-from modeltui.model import Claim, Reading, Record
+from modeltui.model import Claim
+from modeltui.state import Reading, Record
 
 
 def reading(source: str, **records: Mapping[str, object]) -> Reading:

@@ -8,8 +8,9 @@ import pytest
 from modeltui.merge.aliases import Aliases
 from modeltui.merge.missing import why_missing
 from modeltui.merge.offers import Catalogue, ProviderOffers, build_offers, differ
-from modeltui.model import Claim, Offer, PriceState, Problem, Reading, Record, words_of
+from modeltui.model import Claim, Offer, PriceState, Problem, words_of
 from modeltui.providers.registry import PROVIDERS
+from modeltui.state import Reading, Record
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 CHUTES = PROVIDERS["chutes"]

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from modeltui.errors import ConfigError
-from modeltui.model import Record
 from modeltui.providers.inline import provider_from_table
 from modeltui.providers.read import read
 from modeltui.providers.spec import KeyUse, NextToken, PageNumber, Provider, Public
+from modeltui.state import Record
 from reading_cases import body
 
 MINE = """

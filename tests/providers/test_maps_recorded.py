@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from map_samples import FETCHED_AT, SHARED
-from modeltui.model import Record
 from modeltui.providers.read import read
 from modeltui.providers.registry import PROVIDERS
 from modeltui.providers.spec import Public
+from modeltui.state import Record
 
 pytestmark = [
     pytest.mark.shared,

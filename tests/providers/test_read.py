@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from modeltui.errors import PayloadError
-from modeltui.model import Claim, Problem, Reading
+from modeltui.model import Claim, Problem
 from modeltui.providers.claims import MAX_REMEMBERED, RecordReader
 from modeltui.providers.payload import decode
 from modeltui.providers.prices import Price, prices
@@ -16,6 +16,7 @@ from modeltui.providers.records import each
 from modeltui.providers.rules import Bad, Flag, Has, Id, Instant, Quantization, Text, count, either, text, where
 from modeltui.providers.spec import Provider, Source, field_map
 from modeltui.providers.units import DYNAMIC, Unit
+from modeltui.state import Reading
 from reading_cases import (
     SOURCES,
     VALUES,

@@ -4,9 +4,9 @@ import asyncio
 import time
 from datetime import UTC, datetime
 
-from modeltui.model import Catalog
 from modeltui.service.builds import EVERY_S, Builds
 from modeltui.service.events import CatalogBuilt
+from modeltui.state import Catalog
 
 EMPTY = Catalog((), (), (), datetime(2026, 1, 1, tzinfo=UTC))
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from loopback import Loopback, answer, in_turn, with_key
-from modeltui.model import SourceHealth, SourceStatus
 from modeltui.service.events import FetchFinished
 from modeltui.service.session import Session
+from modeltui.state import SourceHealth, SourceStatus
 from replay import Clock, chutes_v1, deployment, deployments, openrouter, session_on
 
 KEYS = {"MISTRAL_API_KEY": "sk-rejected-key-1"}

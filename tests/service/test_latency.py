@@ -27,10 +27,11 @@ from loopback import (
     redirect,
     reset,
 )
-from modeltui.model import LatencySample, Prices
+from modeltui.model import Prices
 from modeltui.secret import Secret
 from modeltui.service.fetch import open_client
 from modeltui.service.latency import LatencyTarget, estimate, measure
+from modeltui.state import LatencySample
 
 KEY = "sk-canary-Q7w8E9r0T1y2U3i4O5p6-LAST"
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

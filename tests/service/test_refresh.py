@@ -10,9 +10,9 @@ import pytest
 
 from loopback import Loopback, answer, by_query, in_turn, with_key
 from modeltui.config import Config, parse
-from modeltui.model import SourceHealth
 from modeltui.service.events import CatalogBuilt, Event, FetchFinished, RefreshFinished
 from modeltui.service.session import Session
+from modeltui.state import SourceHealth
 from replay import Clock, chutes_v1, deployment, deployments, openrouter, session_on
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from modeltui.model import Catalog, LatencySample, Link, Model, Offer, Prices, SourceHealth, SourceStatus
+from modeltui.model import Link, Model, Offer, Prices
 from modeltui.service import startfile
+from modeltui.state import Catalog, LatencySample, SourceHealth, SourceStatus
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 PRICES = Prices(input=Decimal("0.10"), output=Decimal(1))

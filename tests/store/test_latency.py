@@ -1,7 +1,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-from modeltui.model import LatencySample
+from modeltui.state import LatencySample
 from modeltui.store import Store
 from modeltui.store.latency import MOST_SAMPLES
 from store_samples import NOON, response

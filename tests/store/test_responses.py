@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from modeltui.model import Response
+from modeltui.state import Response
 from modeltui.store import Attempt, Store, digest
 from modeltui.store.retention import superfluous
 from store_samples import NOON, SOURCE, chance, response

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import store_samples
-from modeltui.model import LatencySample
+from modeltui.state import LatencySample
 from modeltui.store import Attempt, Store
 from store_samples import NOON, SOURCE, chance, number_of, numbered, response
 

@@ -11,9 +11,9 @@ import pytest
 
 from loopback import ThreadedLoopback
 from modeltui.config import load
-from modeltui.model import Catalog
 from modeltui.service import startfile
 from modeltui.service.session import Session
+from modeltui.state import Catalog
 from replay import openrouter
 from store_samples import chance
 from torture.places import command, config, environment

@@ -19,7 +19,8 @@ from markdown_it import MarkdownIt
 
 from modeltui.columns import COLUMNS
 from modeltui.export import Json, offer_json, to_csv, to_json, to_markdown
-from modeltui.model import Catalog, Offer, Prices, PriceState
+from modeltui.model import Offer, Prices, PriceState
+from modeltui.state import Catalog
 from modeltui.table_rows import rows_by_offer
 from store_samples import chance
 from torture.hostile import HOSTILE

@@ -15,9 +15,9 @@ import trustme
 
 from loopback import ThreadedLoopback, redirect
 from modeltui.config import parse
-from modeltui.model import Response
 from modeltui.service.catalog import scopes_of
 from modeltui.service.lineup import line_up
+from modeltui.state import Response
 from modeltui.store import Store, digest
 from torture.faults import FAULTS, MODELS, ODD, Fault, Servers, in_plain, tls_server, too_old
 from torture.places import (

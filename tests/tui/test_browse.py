@@ -4,7 +4,8 @@ import msgspec
 
 from hand import Hand, running
 from modeltui.columns import Row
-from modeltui.model import Catalog, Model
+from modeltui.model import Model
+from modeltui.state import Catalog
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.browse import BrowseScreen
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane

@@ -9,7 +9,7 @@ from hand import Hand, running
 from modeltui.errors import NotFoundError
 from modeltui.merge.gaps import Coverage, Gaps, OnlyIn
 from modeltui.merge.pairing import NearMiss, Pair
-from modeltui.model import Catalog, SourceHealth, SourceStatus
+from modeltui.state import Catalog, SourceHealth, SourceStatus
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.choose import ChooseScreen
 from modeltui.tui.screens.gaps import GapsScreen, pairs_of, save

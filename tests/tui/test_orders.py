@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from modeltui.columns import Row, rows_by_offer, sort_rows
-from modeltui.model import Catalog, LatencySample, Offer
+from modeltui.model import Offer
+from modeltui.state import Catalog, LatencySample
 from modeltui.tui.orders import Orders
 from modeltui.tui.view import View
 

@@ -11,8 +11,9 @@ from hand import Hand, running
 from modeltui.config import Config
 from modeltui.errors import ConfigError
 from modeltui.merge.aliases import Aliases
-from modeltui.model import Catalog, Link, Model
+from modeltui.model import Link, Model
 from modeltui.service.session import Session
+from modeltui.state import Catalog
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.doubts import doubts, to_join, to_split
 from modeltui.tui.screens.browse import BrowseScreen

@@ -11,11 +11,11 @@ from modeltui.cli.output import Output, write_file
 from modeltui.errors import NotFoundError, PayloadError
 from modeltui.export import source_json, to_json
 from modeltui.format import age, fit
-from modeltui.model import Response, SourceStatus
 from modeltui.providers.payload import decode
 from modeltui.providers.records import Records
 from modeltui.service.events import Event, FetchFinished, FetchRetrying, RefreshFinished
 from modeltui.service.session import Session
+from modeltui.state import Response, SourceStatus
 
 OUTCOMES = {"updated": "updated", "unchanged": "unchanged", "fresh": "fresh", "skipped": "skipped", "failed": "FAILED"}
 

@@ -13,9 +13,9 @@ from modeltui.diff import Change, ChangeKind, Diff, FirstSeen, compare, summary,
 from modeltui.errors import UsageError
 from modeltui.export import Json, plain, to_json
 from modeltui.format import ago, clean, instant
-from modeltui.model import Catalog
 from modeltui.query_words import read_value
 from modeltui.service.session import Session
+from modeltui.state import Catalog
 
 HEADINGS = {
     ChangeKind.ADDED: "Added",

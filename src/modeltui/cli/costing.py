@@ -13,8 +13,8 @@ from modeltui.cost import Cost, Workload, cost, costs_of, count_of, share_of, wo
 from modeltui.errors import UsageError
 from modeltui.export import Json, plain, to_json
 from modeltui.format import MISSING, clean, count, display_width, fit, span, tokens, usd
-from modeltui.model import Catalog
 from modeltui.service.session import Session
+from modeltui.state import Catalog
 
 NO_WORKLOAD = "say what a request is: modeltui cost --in 8000 --out 1000, or set [workload] in the config"
 

@@ -11,8 +11,9 @@ from modeltui.cli.show import find
 from modeltui.errors import UsageError
 from modeltui.export import to_json
 from modeltui.format import seconds, speed, usd
-from modeltui.model import LatencySample, Offer
+from modeltui.model import Offer
 from modeltui.service.session import Session
+from modeltui.state import LatencySample
 
 
 def add_test(parser: argparse.ArgumentParser) -> None:

@@ -23,8 +23,9 @@ from modeltui.columns import (
 from modeltui.errors import UsageError
 from modeltui.export import Json, document, model_json, offer_json, to_csv, to_ids, to_json, to_markdown
 from modeltui.format import ago, fit
-from modeltui.model import Catalog, Model, Offer, SourceHealth
+from modeltui.model import Model, Offer
 from modeltui.service.session import Session
+from modeltui.state import Catalog, SourceHealth
 
 FORMATS = ("table", "json", "csv", "md", "ids")
 

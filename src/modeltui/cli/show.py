@@ -11,8 +11,9 @@ from modeltui.cli.rows import say_age
 from modeltui.errors import NotFoundError
 from modeltui.export import Json, model_json, offer_json, to_json
 from modeltui.format import MISSING, ago, tokens, usd
-from modeltui.model import Catalog, Claim, Link, Model, Offer, PriceState, words_of
+from modeltui.model import Claim, Link, Model, Offer, PriceState, words_of
 from modeltui.service.session import Session
+from modeltui.state import Catalog
 
 FIELDS = (
     "name", "owner", "context_length", "max_output_tokens", "quantization", "prices.input", "prices.output",

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from modeltui.merge.pairing import NearMiss, Pair, near_misses
-from modeltui.model import Reading, Record
+from modeltui.state import Reading, Record
 
 
 class OnlyIn(Struct, frozen=True):

@@ -25,10 +25,9 @@ from modeltui.model import (
     Prices,
     PriceState,
     Problem,
-    Reading,
-    Record,
 )
 from modeltui.providers.spec import Provider
+from modeltui.state import Reading, Record
 
 PLAIN_FIELDS = frozenset(Offer.__struct_fields__) - {
     "provider", "id", "model", "capabilities", "prices", "price_state", "deployment", "variant", "sources",

@@ -7,12 +7,13 @@ from typing import Final
 
 from modeltui.errors import PayloadError
 from modeltui.memory import uncollected
-from modeltui.model import Claim, Problem, Reading, Record
+from modeltui.model import Claim, Problem
 from modeltui.providers.claims import RecordReader, claim_reader, paths_read
 from modeltui.providers.payload import RowDecoder, decode_noted, row_decoder
 from modeltui.providers.records import Raw, Records, named
 from modeltui.providers.rules import Bad
 from modeltui.providers.spec import Source
+from modeltui.state import Reading, Record
 
 __all__ = ["MAX_RECORDS", "capability_claims", "claim_reader", "read", "read_payloads"]
 

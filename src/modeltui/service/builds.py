@@ -5,8 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from modeltui.model import Catalog
 from modeltui.service.events import CatalogBuilt
+from modeltui.state import Catalog
 
 EVERY_S: Final = 0.25
 """From the end of one build to the next, or as long as the build took where that is longer."""

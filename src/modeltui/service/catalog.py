@@ -15,13 +15,14 @@ from modeltui.merge.gaps import Gaps, analyse
 from modeltui.merge.match import pair
 from modeltui.merge.offers import Catalogue, ProviderOffers, build_offers
 from modeltui.merge.rows import build_models
-from modeltui.model import Catalog, Claims, Model, Offer, Reading, Response, SourceStatus
+from modeltui.model import Claims, Model, Offer
 from modeltui.providers.read import read
 from modeltui.providers.registry import PROVIDERS, SHIPPED_SOURCE
 from modeltui.providers.spec import NoKey, Provider, Public
 from modeltui.secret import Secret
 from modeltui.service.lineup import ProviderPlan, SourcePlan, uses_key
 from modeltui.service.statuses import Answer, shipped_status, status_of
+from modeltui.state import Catalog, Reading, Response, SourceStatus
 from modeltui.store import Head, Store
 
 Heads = Mapping[tuple[str, str], Head]

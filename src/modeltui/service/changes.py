@@ -7,9 +7,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from modeltui.diff import Diff, FirstSeen, compare
-from modeltui.model import Catalog
 from modeltui.service import remembered
 from modeltui.service.catalog import CatalogBuilder
+from modeltui.state import Catalog
 
 VISIT_FILE: Final = "visit"
 

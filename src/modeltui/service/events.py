@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from modeltui.model import Catalog
+from modeltui.state import Catalog
 
 
 class FetchStarted(Struct, frozen=True):

@@ -16,7 +16,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
-from modeltui.model import LatencySample, Prices
+from modeltui.model import Prices
 from modeltui.service.answers import FetchFailed, Headers, Word
 from modeltui.service.bodies import Decompressor
 from modeltui.service.failures import (
@@ -32,6 +32,7 @@ from modeltui.service.failures import (
 from modeltui.service.fetch import HTTP_ERRORS, checked_url, error_body, fault_of, redirect_fault
 from modeltui.service.headers import carries_key, redactor_for, sendable
 from modeltui.service.stream import DONE, EventReader, Tally, read_chunk
+from modeltui.state import LatencySample
 
 PROMPT: Final = "Count from one to twenty in words, separated by commas."
 TIMEOUT_S: Final = 30.0

@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from modeltui import snapshot
 from modeltui.errors import PayloadError
-from modeltui.model import Claim, Offer, Response
+from modeltui.model import Claim, Offer
 from modeltui.providers.payload import decode
 from modeltui.providers.read import claim_reader, read_payloads
 from modeltui.service.lineup import ProviderPlan, SourcePlan, auth_headers
+from modeltui.state import Response
 
 
 def stored(source: SourcePlan, response: Response, record_id: str) -> object | None:

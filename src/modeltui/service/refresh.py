@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from modeltui.errors import PayloadError
 from modeltui.memory import keep_what_is_loaded
-from modeltui.model import Catalog, Reading, Response
 from modeltui.providers.read import read
 from modeltui.providers.spec import KeyUse
 from modeltui.secret import Redactor
@@ -21,6 +20,7 @@ from modeltui.service.due import Job, sort_sources
 from modeltui.service.events import Event, FetchFinished, FetchRetrying, FetchStarted, RefreshFinished
 from modeltui.service.lineup import auth_headers
 from modeltui.service.locks import SourceLock
+from modeltui.state import Catalog, Reading, Response
 from modeltui.store import Attempt, Store, digest
 
 if TYPE_CHECKING:

@@ -14,10 +14,11 @@ from modeltui import config as configuration
 from modeltui import paths
 from modeltui.config import Config
 from modeltui.errors import NotFoundError
-from modeltui.model import Catalog, Claim, LatencySample, Offer, Response
+from modeltui.model import Claim, Offer
 from modeltui.secret import Redactor
 from modeltui.service import marks, remembered, startfile
 from modeltui.service.events import CatalogBuilt, Event, RefreshFinished
+from modeltui.state import Catalog, LatencySample, Response
 
 if TYPE_CHECKING:
     # Imported where they are used: the first frame needs the start-up file and none of these.

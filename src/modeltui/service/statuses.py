@@ -5,10 +5,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from modeltui.model import Reading, SourceHealth, SourceStatus
 from modeltui.providers.registry import SHIPPED_SOURCE
 from modeltui.providers.spec import Public
 from modeltui.service.lineup import ProviderPlan, SourcePlan, uses_key
+from modeltui.state import Reading, SourceHealth, SourceStatus
 from modeltui.store import Attempt
 
 CLOCK_SLACK_S: Final = 60

@@ -7,11 +7,12 @@ from typing import Final
 
 from msgspec import Struct
 
-from modeltui.model import LatencySample, Offer
+from modeltui.model import Offer
 from modeltui.service import latency
 from modeltui.service.fetch import open_client
 from modeltui.service.latency import LatencyTarget
 from modeltui.service.lineup import ProviderPlan, auth_headers, chat_url
+from modeltui.state import LatencySample
 
 MAX_TOKENS: Final = 16
 """Tokens of output that one request allows."""

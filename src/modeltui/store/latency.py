@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from modeltui.model import LatencySample
+from modeltui.state import LatencySample
 from modeltui.store.database import Database
 from modeltui.store.seals import seal
 

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
-from modeltui.model import Response
+from modeltui.state import Response
 from modeltui.store.retention import superfluous
 from modeltui.store.seals import digest, instant, pack, seal, unpack
 from modeltui.store.values import Head

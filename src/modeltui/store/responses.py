@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from modeltui.model import Response
+from modeltui.state import Response
 from modeltui.store import response_rows
 from modeltui.store.database import DamageFoundError, Database
 from modeltui.store.response_rows import Found, Row

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from modeltui.config import Config
-from modeltui.model import Catalog, Claim, LatencySample, Offer
+from modeltui.model import Claim, Offer
 from modeltui.service.events import Event
+from modeltui.state import Catalog, LatencySample
 
 if TYPE_CHECKING:
     from modeltui.diff import Diff

@@ -9,8 +9,9 @@ import msgspec
 
 from modeltui.columns import Row, rows_by_model, rows_by_offer, with_costs, with_latency
 from modeltui.cost import Workload, costs_of
-from modeltui.model import Catalog, LatencySample, Link, Offer
+from modeltui.model import Link, Offer
 from modeltui.query import Vocabulary
+from modeltui.state import Catalog, LatencySample
 from modeltui.tui.row_set import RowSet
 
 MODEL, OFFER = "model", "offer"

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from modeltui.cost import Workload
 from modeltui.format import MISSING, age, clean, tokens, usd
-from modeltui.model import PRICE_FIELDS, TOKEN_PRICES, Catalog, Claim, Link, Model, Offer, PriceState, words_of
+from modeltui.model import PRICE_FIELDS, TOKEN_PRICES, Claim, Link, Model, Offer, PriceState, words_of
+from modeltui.state import Catalog
 from modeltui.tui.prospects import cost_lines, ending_lines
 from modeltui.tui.told import LABEL, LIMITS, Hung, heading, label_of, value_text
 from modeltui.tui.widgets.ink import Line, Span

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from modeltui.format import clean
 from modeltui.merge.aliases import Aliases
-from modeltui.model import Catalog, Link, Model, Offer
+from modeltui.model import Link, Model, Offer
+from modeltui.state import Catalog
 
 CERTAIN = 100.0
 Pair = tuple[str, str]

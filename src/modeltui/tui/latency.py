@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from modeltui.format import usd
-from modeltui.model import LatencySample, Offer
+from modeltui.model import Offer
+from modeltui.state import LatencySample
 from modeltui.tui.backend import Estimate
 
 NAMED = 6

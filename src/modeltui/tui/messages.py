@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from textual.message import Message
 
-from modeltui.model import Catalog, LatencySample, Offer
+from modeltui.model import Offer
+from modeltui.state import Catalog, LatencySample
 
 
 class HeaderPressed(Message):

@@ -2,7 +2,8 @@
 
 from urllib.parse import quote, urlsplit
 
-from modeltui.model import Offer, SourceStatus
+from modeltui.model import Offer
+from modeltui.state import SourceStatus
 
 
 def page_of(offer: Offer, sources: tuple[SourceStatus, ...]) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from modeltui.columns import COLUMNS_BY_KEY
 from modeltui.format import age
-from modeltui.model import SourceHealth
+from modeltui.state import SourceHealth
 from modeltui.tui.catalog_rows import OFFER
 from modeltui.tui.progress import Progress
 from modeltui.tui.view import View

@@ -8,8 +8,9 @@ from modeltui.config import Config
 from modeltui.cost import Workload
 from modeltui.errors import QueryError
 from modeltui.memory import uncollected
-from modeltui.model import Catalog, Offer
+from modeltui.model import Offer
 from modeltui.query import Mode, Query, apply, flag_counts, parse
+from modeltui.state import Catalog
 from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows, Made
 from modeltui.tui.narrowing import PROVIDER, Narrowing, provider_counts
 from modeltui.tui.remembered import Sort, columns_of, sort_of, sort_of_config, strings, widths_of, workload_saved

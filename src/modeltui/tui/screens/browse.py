@@ -10,8 +10,8 @@ from textual.timer import Timer
 from modeltui.columns import Row
 from modeltui.errors import ConfigError
 from modeltui.memory import free
-from modeltui.model import Catalog
 from modeltui.query import Query, matches
+from modeltui.state import Catalog
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureCancelled, MeasureTold, PaneShown, RefreshAsked, RefreshTold, RowOpened

@@ -14,7 +14,7 @@ from modeltui.errors import ModelTuiError
 from modeltui.files import TakenError, write_file
 from modeltui.format import clean, percent
 from modeltui.merge.gaps import Gaps, OnlyIn, to_markdown
-from modeltui.model import Catalog
+from modeltui.state import Catalog
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.details import Hung
 from modeltui.tui.keys import bindings

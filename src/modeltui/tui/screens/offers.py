@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 
 from modeltui.columns import Row, rows_by_model
 from modeltui.format import clean
-from modeltui.model import Catalog, Model
+from modeltui.model import Model
 from modeltui.query import matching_offers
+from modeltui.state import Catalog
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureTold, RefreshTold, RowOpened

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 
 from modeltui.errors import ModelTuiError
 from modeltui.format import clean
-from modeltui.model import Catalog
+from modeltui.state import Catalog
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.details import Hung, offer_lines
 from modeltui.tui.doubts import Doubt, doubts, written

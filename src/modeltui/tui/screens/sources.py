@@ -7,7 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 
 from modeltui.format import MISSING, age, clean
-from modeltui.model import Catalog, SourceHealth, SourceStatus
+from modeltui.state import Catalog, SourceHealth, SourceStatus
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import RefreshAsked, RefreshTold, RowOpened

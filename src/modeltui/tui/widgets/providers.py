@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 from textual import events
 
-from modeltui.model import Catalog
+from modeltui.state import Catalog
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import ListLeft, ProvidersChosen
 from modeltui.tui.moving import MoveActions
