@@ -41,13 +41,22 @@ class Hand(Pilot[None]):
 
     async def press(self, *keys: str) -> None:
         for key in keys:
-            name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
-            event = Key(name, _written(name))
-            event.set_sender(self.app)
-            assert self.app._driver is not None
-            self.app._driver.send_message(event)
+            self._send(key)
             await self._settle(draw=False)
         await self.settle()
+
+    async def press_at_once(self, *keys: str) -> None:
+        """Have keys come faster than the program handles them."""
+        for key in keys:
+            self._send(key)
+        await self.settle()
+
+    def _send(self, key: str) -> None:
+        name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+        event = Key(name, _written(name))
+        event.set_sender(self.app)
+        assert self.app._driver is not None
+        self.app._driver.send_message(event)
 
     async def paste(self, text: str) -> None:
         """Have the terminal paste a text."""

@@ -24,7 +24,7 @@ class FilterScreen(RowScreen):
         self.bar.typing = True
         self.bar.draw()
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Give keys to the filter while it is typed in, in the same breath as the table follows."""
         if self.bar.typing and self._typed(event.key, event.character):
             event.stop()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.screen import Screen
 
 from modeltui.tui.backend import Surroundings
@@ -55,6 +55,20 @@ class PlacedScreen(Screen[None]):
     def extra_commands(self) -> Iterable[tuple[str, str, Callable[[], object]]]:
         """Give what the palette offers beside the declared actions: name, explanation, deed."""
         return ()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do what a key stands for before the next one is looked at: many may come at once from a quick hand.
+
+        Textual does it only when the key has gone up to the app, behind keys that stand in this screen's queue by then.
+        A key that comes while another screen is opened goes to that one, and after leaving none does anything.
+        """
+        if self.app._exit:
+            event.stop()
+        elif self.app.screen is not self:
+            event.stop()
+            self.app.post_message(events.Key(event.key, event.character))
+        elif await self.app._check_bindings(event.key):
+            event.stop()
 
     @on(ZonePressed)
     async def follow_zone(self, message: ZonePressed) -> None:
