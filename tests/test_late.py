@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -74,6 +75,18 @@ def test_threads_that_ask_at_once_load_it_once(write: Write) -> None:
     assert module.RUNS == 1
 
 
+def test_a_thread_that_asks_while_it_loads_gets_all_of_it(write: Write) -> None:
+    write("put_off_half", "import time\nEARLY = 'here'\ntime.sleep(0.1)\nANSWER = 42\ndef ask(): return ANSWER")
+    module = import_module("put_off_half")
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(lambda: module.ANSWER)
+        while "EARLY" not in vars(module):
+            pass
+        assert module.EARLY == "here"
+        assert module.ask() == 42
+        assert first.result() == 42
+
+
 def test_a_module_that_fails_says_so_and_is_tried_again(write: Write, tmp_path: Path) -> None:
     write("put_off_failing", "raise ImportError('something is missing')")
     module = import_module("put_off_failing")
@@ -111,3 +124,28 @@ def test_a_module_that_is_installed_is_still_found(write: Write) -> None:
     write("somebody_has_this", "ANSWER = 42")
     late.note_missing("somebody_has_this")
     assert import_module("somebody_has_this").ANSWER == 42
+
+
+def test_what_is_put_off_works_once_it_is_asked_for() -> None:
+    code = (
+        "import sys; from modeltui import late; late.put_off()\n"
+        "for name in late.PUT_OFF: __import__(name)\n"
+        "late_ones = [name for name in late.PUT_OFF if type(sys.modules[name]) is late._Late]\n"
+        "asked = [hasattr(sys.modules[name], 'nobody') for name in late.PUT_OFF]\n"
+        "still = [name for name in late.PUT_OFF if type(sys.modules[name]) is late._Late]\n"
+        "import ssl, importlib; ssl.create_default_context(); importlib.reload(ssl)\n"
+        "print(len(late_ones) > 10, any(asked), still)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # this Python
+    assert done.stdout.strip() == "True False []"
+
+
+def test_whoever_imports_what_this_python_has_not_learns_it_at_once() -> None:
+    code = (
+        "import sys; from modeltui import late; late.put_off(); sys.modules['_bz2'] = None\n"
+        "late._is_there = lambda name: name != '_bz2'\n"
+        "try: import bz2\n"
+        "except ImportError: print('missing')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # this Python
+    assert done.stdout.strip() == "missing"

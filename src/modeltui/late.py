@@ -16,23 +16,31 @@ if TYPE_CHECKING:
 
 PUT_OFF: Final = frozenset(
     {
-        "asyncio.sslproto", "asyncio.staggered", "base64", "bz2", "fnmatch", "gzip", "ipaddress", "linecache", "locale",
-        "lzma", "mimetypes", "msgspec.inspect", "msgspec.toml", "msgspec.yaml", "shlex", "ssl", "textwrap", "tokenize",
+        "asyncio.sslproto", "asyncio.staggered", "base64", "bz2", "fnmatch", "gzip", "ipaddress", "locale", "lzma",
+        "mimetypes", "msgspec.inspect", "msgspec.toml", "msgspec.yaml", "shlex", "ssl", "textwrap", "tokenize",
     }
 )  # fmt: skip
-"""Each is imported by its name and used inside of functions only; `from NAME import` would load it at once."""
+"""Each is imported by its name and used inside of functions only; `from NAME import` would load it at once.
+
+While one is loaded, others may wait for it: what it imports must not ask for it in its turn, and nothing is on the list
+that has to work when the process is out of files, as `linecache` does.
+"""
+RESTS_ON: Final = {"bz2": "_bz2", "lzma": "_lzma", "ssl": "_ssl"}
+"""What a Python may have been built without: whoever imports these is to learn it at once."""
+_KNOWN: Final = frozenset(
+    {"__class__", "__dict__", "__file__", "__loader__", "__name__", "__package__", "__spec__"},
+)
+"""What a module tells of itself without being loaded."""
 
 
 class _Late(ModuleType):
-    """A module that loads when it is asked for the first name that it does not have yet."""
+    """A module that loads when it is asked for a name; whoever asks meanwhile waits until all of it is there."""
 
-    def __getattr__(self, name: str) -> object:
-        loader = self.__spec__ and self.__spec__.loader
-        if isinstance(loader, _LateLoader):
+    def __getattribute__(self, name: str) -> object:
+        own = ModuleType.__getattribute__
+        if name not in _KNOWN and isinstance(loader := own(self, "__spec__").loader, _LateLoader):
             loader.load(self)
-        if isinstance(self, _Late):  # it is being loaded, and asked by what it loads
-            raise AttributeError(f"partially initialized module {self.__name__!r} has no attribute {name!r}")
-        return getattr(self, name)
+        return own(self, name)
 
 
 class _LateLoader:
@@ -51,28 +59,34 @@ class _LateLoader:
         module.__class__ = _Late
 
     def load(self, module: _Late) -> None:
-        """Load the module for good; a thread that comes second waits. What failed is tried again by the next."""
+        """Load the module for good; what failed is tried again by the next who asks."""
         with self._lock:
             if self._begun or not isinstance(module, _Late):
-                return
+                return  # it is this thread that loads it, or another has done so meanwhile
             self._begun = True
             try:
                 self._real.exec_module(module)
             finally:
                 self._begun = False
-            self._spec.loader = module.__loader__ = self._real
             cast("ModuleType", module).__class__ = ModuleType
+            self._spec.loader = module.__loader__ = self._real
 
 
 class _Finder:
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Find a module that is put off; others are left to the finders that follow."""
-        spec = PathFinder.find_spec(fullname, path, target) if fullname in PUT_OFF else None
+        """Find a module that is put off; others, and what is loaded anew, are left to the finders that follow."""
+        if fullname not in PUT_OFF or target is not None or not _is_there(RESTS_ON.get(fullname)):
+            return None
+        spec = PathFinder.find_spec(fullname, path)
         if spec is not None and spec.loader is not None:
             spec.loader = cast("Loader", _LateLoader(spec, spec.loader))
         return spec
+
+
+def _is_there(name: str | None) -> bool:
+    return name is None or name in sys.builtin_module_names or PathFinder.find_spec(name) is not None
 
 
 def put_off() -> None:

@@ -97,12 +97,16 @@ class InkStrip(Strip):
         return self._render_cache
 
 
+_OF_LETTERS = 0b111
+"""Bold, dim and italic, which do not show where there are no letters."""
+
+
 @lru_cache(maxsize=4096)
 def _is_one_ground(before: Style | None, style: Style | None) -> bool:
     """Tell whether blanks look alike in both styles: one ground, and nothing that draws a line or turns colours."""
     if not before or not style or before.bgcolor != style.bgcolor:
         return False
-    return not any(each.underline or each.reverse or each.strike or each.blink for each in (before, style))
+    return not any(each._attributes & each._set_attributes & ~_OF_LETTERS for each in (before, style))
 
 
 @lru_cache(maxsize=4096)
