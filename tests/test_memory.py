@@ -26,11 +26,9 @@ def test_only_young_values_are_collected_meanwhile(usual: tuple[int, int, int]) 
         if phase == "stop":
             passes.append(told["generation"])
 
-    gc.callbacks.append(note)
-    try:
-        with uncollected():
-            held = [[number] for number in range(15 * YOUNG)]
-    finally:
+    with uncollected():
+        gc.callbacks.append(note)
+        held = [[number] for number in range(15 * YOUNG)]
         gc.callbacks.remove(note)
     assert len(held) == 15 * YOUNG
     assert set(passes) == {0}

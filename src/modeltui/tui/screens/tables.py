@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import events, on
+from textual._types import CallbackType
 from textual.screen import Screen
 
 from modeltui.tui.backend import Surroundings
@@ -69,6 +70,14 @@ class PlacedScreen(Screen[None]):
             self.app.post_message(events.Key(event.key, event.character))
         elif await self.app._check_bindings(event.key):
             event.stop()
+
+    def call_after_refresh(self, callback: CallbackType, *args: Any, **kwargs: Any) -> bool:
+        """Call something once all is drawn, unless the screen has been left by then: its widgets are gone."""
+
+        def still() -> object:
+            return callback(*args, **kwargs) if self in self.app.screen_stack else None
+
+        return super().call_after_refresh(still)
 
     @on(ZonePressed)
     async def follow_zone(self, message: ZonePressed) -> None:
