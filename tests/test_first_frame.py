@@ -30,7 +30,9 @@ NEVER_BEFORE = (
     "modeltui.tui.workload", "modeltui.tui.widgets.providers", "modeltui.tui.widgets.charts",
 )  # fmt: skip
 """Parts of the program itself that only later deeds need; a package stands for all of it."""
-SCREENS_BEFORE = frozenset({"browse", "facets", "filtering", "keeping", "linking", "reports", "rows", "tables"})
+SCREENS_BEFORE = frozenset(
+    {"browse", "facets", "filtering", "keeping", "linking", "reports", "rows", "tables", "turns"}
+)
 """The screens that are loaded before the first frame: the main one, and what it is made of."""
 
 BARE = """

@@ -57,3 +57,36 @@ async def test_a_screen_opened_and_left_at_once_leaves_the_table_in_charge(
         await hand.press("escape")
         await hand.press_at_once(opens, "escape", "j")
         assert app.screen is browse(app)
+
+
+@pytest.mark.parametrize("keys", [("s", "a", "escape"), ("s", "enter", "enter"), ("w", "escape"), ("v", "j", "escape")])
+async def test_a_list_or_a_form_opened_and_left_at_once_takes_nothing_with_it(
+    make_app: MakeApp, keys: tuple[str, ...]
+) -> None:
+    app = make_app()
+    async with running(app, (120, 40)) as hand:
+        await hand.press_at_once(*keys)
+        await hand.press("escape")
+        assert app.screen is browse(app)
+        assert app.is_running
+
+
+async def test_a_screen_that_was_left_is_not_left_again(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app, (120, 40)) as hand:
+        await hand.press("p")
+        opened = app.screen
+        assert isinstance(opened, PlacedScreen)
+        opened.action_back()
+        opened.action_back()
+        await hand.settle()
+        assert app.screen is browse(app)
+
+
+async def test_the_palette_takes_keys_as_ever(make_app: MakeApp) -> None:
+    app = make_app()
+    async with running(app, (120, 40)) as hand:
+        await hand.press("ctrl+p")
+        assert app.screen is not browse(app)
+        await hand.press("escape")
+        assert app.screen is browse(app)

@@ -14,6 +14,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from modeltui.format import clean
+from modeltui.tui.screens.turns import InTurn
 
 Choice = tuple[str, bool]
 """What was chosen, and whether it is meant in addition."""
@@ -23,7 +24,7 @@ TAKEN: Final = frozenset("ajkq")
 """Letters that do something else in a list."""
 
 
-class ChooseScreen(ModalScreen[Choice | None]):
+class ChooseScreen(InTurn[Choice | None], ModalScreen[Choice | None]):
     """A list to choose one entry of; `+` chooses in addition where that means something."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -58,7 +59,7 @@ class ChooseScreen(ModalScreen[Choice | None]):
         entries.focus()
         entries.highlighted = keys.index(self._chosen) if self._chosen in keys else 0
 
-    def on_key(self, event: Key) -> None:
+    async def on_key(self, event: Key) -> None:
         """Go to the next entry that begins with a typed letter."""
         entries = self.query_one(OptionList)
         letter = (event.character or "").lower()
@@ -68,6 +69,7 @@ class ChooseScreen(ModalScreen[Choice | None]):
         if places:
             entries.highlighted = next((place for place in places if place > entries.highlighted), places[0])
             event.stop()
+            event.prevent_default()
 
     @on(OptionList.OptionSelected)
     def choose(self, message: OptionList.OptionSelected) -> None:
@@ -93,7 +95,7 @@ class ChooseScreen(ModalScreen[Choice | None]):
         self.dismiss(None)
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(InTurn[bool], ModalScreen[bool]):
     """A question that is answered with yes or no; nothing happens before the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 
 from modeltui.columns import COLUMNS, COLUMNS_BY_KEY
 from modeltui.tui.remembered import NARROWEST, WIDEST
+from modeltui.tui.screens.turns import InTurn
 from modeltui.tui.widgets.ink import crop
 
 NOTE = "Space: show or not   J K: down, up   < >: narrower, wider   0: as declared   Enter: done   Esc: cancel"
@@ -26,7 +27,7 @@ class ColumnsChosen(NamedTuple):
     widths: Mapping[str, int]
 
 
-class ColumnsScreen(ModalScreen[ColumnsChosen | None]):
+class ColumnsScreen(InTurn[ColumnsChosen | None], ModalScreen[ColumnsChosen | None]):
     """A list of all columns; the shown ones come first, in their order."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -13,11 +13,12 @@ from textual.widgets import Input, Static
 
 from modeltui.format import clean
 from modeltui.tui.fields import Field
+from modeltui.tui.screens.turns import InTurn
 
 NOTE = "Enter: done   Tab ↓ ↑: another line   Esc: cancel"
 
 
-class FormScreen(ModalScreen[dict[str, str] | None]):
+class FormScreen(InTurn[dict[str, str] | None], ModalScreen[dict[str, str] | None]):
     """Answers with the texts by name once none of them is wrong."""
 
     CSS_PATH = "forms.tcss"

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Collection, Iterable
 from typing import Any, ClassVar, Generic, TypeVar
 
-from textual import events, on
-from textual._types import CallbackType
-from textual.screen import Screen
+from textual import on
 
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import Place, hints
 from modeltui.tui.messages import ZonePressed
 from modeltui.tui.moving import MoveActions
+from modeltui.tui.screens.turns import InTurn
 from modeltui.tui.widgets.bars import hint_line
 from modeltui.tui.widgets.drawn import DrawnLine
 from modeltui.tui.widgets.table import ModelTable
@@ -18,7 +17,7 @@ from modeltui.tui.widgets.table import ModelTable
 R = TypeVar("R")
 
 
-class PlacedScreen(Screen[None]):
+class PlacedScreen(InTurn[None]):
     """A screen that knows its place in the declaration of keys."""
 
     AUTO_FOCUS = ""
@@ -56,28 +55,6 @@ class PlacedScreen(Screen[None]):
     def extra_commands(self) -> Iterable[tuple[str, str, Callable[[], object]]]:
         """Give what the palette offers beside the declared actions: name, explanation, deed."""
         return ()
-
-    async def on_key(self, event: events.Key) -> None:
-        """Do what a key stands for before the next one is looked at: many may come at once from a quick hand.
-
-        Textual does it only when the key has gone up to the app, behind keys that stand in this screen's queue by then.
-        A key that comes while another screen is opened goes to that one, and after leaving none does anything.
-        """
-        if self.app._exit:
-            event.stop()
-        elif self.app.screen is not self:
-            event.stop()
-            self.app.post_message(events.Key(event.key, event.character))
-        elif await self.app._check_bindings(event.key):
-            event.stop()
-
-    def call_after_refresh(self, callback: CallbackType, *args: Any, **kwargs: Any) -> bool:
-        """Call something once all is drawn, unless the screen has been left by then: its widgets are gone."""
-
-        def still() -> object:
-            return callback(*args, **kwargs) if self in self.app.screen_stack else None
-
-        return super().call_after_refresh(still)
 
     @on(ZonePressed)
     async def follow_zone(self, message: ZonePressed) -> None:

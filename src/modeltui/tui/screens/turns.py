@@ -1,0 +1,40 @@
+"""One thing after the other: keys in the order they were pressed, and nothing done for a screen that was left."""
+
+from typing import Any, TypeVar
+
+from textual import events
+from textual._types import CallbackType
+from textual.await_complete import AwaitComplete
+from textual.screen import Screen
+
+Result = TypeVar("Result")
+
+
+class InTurn(Screen[Result]):
+    """A screen that a quick hand cannot confuse."""
+
+    async def on_key(self, event: events.Key) -> None:
+        """Do what a key stands for before the next one is looked at: many may come at once.
+
+        Textual does it when the key has gone up to the app, behind others that stand in this screen's queue by then.
+        A key that comes while another screen is opened goes to that one; after leaving the program none does anything.
+        """
+        event.stop()
+        if self.app._exit:
+            return
+        if self.is_active:
+            await self.app._check_bindings(event.key)
+        else:
+            self.app.post_message(events.Key(event.key, event.character))
+
+    def call_after_refresh(self, callback: CallbackType, *args: Any, **kwargs: Any) -> bool:
+        """Call something once all is drawn, unless the screen has been left by then: its widgets are gone."""
+
+        def still() -> object:
+            return callback(*args, **kwargs) if self in self.app.screen_stack else None
+
+        return super().call_after_refresh(still)
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Leave this screen; a second time does nothing, where Textual would leave the screen below it."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
