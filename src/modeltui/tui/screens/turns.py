@@ -1,4 +1,4 @@
-"""One thing after the other: keys in the order they were pressed, and nothing done for a screen that was left."""
+"""One thing after the other: keys in the order they were pressed, nothing for a screen that was left, nothing twice."""
 
 from typing import Any, TypeVar
 
@@ -12,6 +12,14 @@ Result = TypeVar("Result")
 
 class InTurn(Screen[Result]):
     """A screen that a quick hand cannot confuse."""
+
+    _has_come = False
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Keep the first screen of all from being styled twice before its first frame; nothing has changed yet."""
+        if not self._has_come and self.app.screen_stack[0] is self:
+            event.refresh_styles = False
+        self._has_come = True
 
     async def on_key(self, event: events.Key) -> None:
         """Do what a key stands for before the next one is looked at: many may come at once.
