@@ -105,15 +105,21 @@ def is_hot(offer: Offer) -> bool:
 
 def mask_of_offer(offer: Offer) -> int:
     """Give the capabilities of an offer together with the marks that a row's mask has."""
-    mask = offer.capabilities
-    if offer.open_weights:
-        mask |= OPEN_BIT
-    if offer.price_state is PriceState.ZERO:
-        mask |= FREE_BIT
-    if is_hot(offer):
-        mask |= HOT_BIT
-    if offer.conflicts:
-        mask |= CONFLICT_BIT
+    return _mask_of((offer,))
+
+
+def _mask_of(offers: Iterable[Offer]) -> int:
+    mask, zero = 0, PriceState.ZERO
+    for offer in offers:
+        mask |= offer.capabilities
+        if offer.open_weights:
+            mask |= OPEN_BIT
+        if offer.price_state is zero:
+            mask |= FREE_BIT
+        if offer.deployment is not None and offer.deployment.hot is True:
+            mask |= HOT_BIT
+        if offer.conflicts:
+            mask |= CONFLICT_BIT
     return mask
 
 
@@ -162,15 +168,17 @@ class _Around(msgspec.Struct, frozen=True):
 
     def states_of(self, offers: Sequence[Offer]) -> tuple[str | None, ...]:
         """Give the state of each offer."""
-        return self._once(tuple(map(self._state_of, offers)))
-
-    def _state_of(self, offer: Offer) -> str | None:
-        if offer.deployment is not None:
-            return state_of(offer, self.health)
-        told = (offer.status, offer.sources)
-        if told not in self.states:
-            self.states[told] = state_of(offer, self.health)
-        return self.states[told]
+        known, found = self.states, []
+        for offer in offers:
+            told = (offer.status, offer.sources)
+            if offer.deployment is not None:
+                found.append(state_of(offer, self.health))
+            elif told in known:
+                found.append(known[told])
+            else:
+                known[told] = state_of(offer, self.health)
+                found.append(known[told])
+        return self._once(tuple(found))
 
     def samples_of(self, offers: Sequence[Offer]) -> tuple[LatencySample | None, ...]:
         """Give the newest latency test of each offer."""
@@ -180,7 +188,8 @@ class _Around(msgspec.Struct, frozen=True):
 
     def keyed_of(self, offers: Sequence[Offer]) -> tuple[bool, ...]:
         """Say of each offer whether there is a key for its provider."""
-        return self._once(tuple(offer.provider in self.keyed for offer in offers))
+        keyed = self.keyed
+        return self._once(tuple([offer.provider in keyed for offer in offers]) if keyed else (False,) * len(offers))
 
     def _once(self, values: tuple[V, ...]) -> tuple[V, ...]:
         return cast("tuple[V, ...]", self.shared.setdefault(values, values))
@@ -189,14 +198,9 @@ class _Around(msgspec.Struct, frozen=True):
 def _offer_row(offer: Offer, around: _Around) -> Row:
     title, offers = clean_cell(offer.id), (offer,)
     return Row(
-        title=title,
-        offers=offers,
-        model=None,
-        mask=mask_of_offer(offer),
-        states=around.states_of(offers),
-        samples=around.samples_of(offers),
-        keyed=around.keyed_of(offers),
-    )
+        title, offers, None, _mask_of(offers),
+        around.states_of(offers), around.samples_of(offers), around.keyed_of(offers),
+    )  # fmt: skip
 
 
 def rows_by_model(catalog: Catalog, latency: Mapping[str, LatencySample] | None = None) -> list[Row]:
@@ -206,19 +210,11 @@ def rows_by_model(catalog: Catalog, latency: Mapping[str, LatencySample] | None 
 
 
 def _model_row(model: Model, around: _Around) -> Row:
-    title = clean_cell(model.name)
-    mask = 0
-    for offer in model.offers:
-        mask |= mask_of_offer(offer)
+    title, offers = clean_cell(model.name), model.offers
     return Row(
-        title=title,
-        offers=model.offers,
-        model=model,
-        mask=mask,
-        states=around.states_of(model.offers),
-        samples=around.samples_of(model.offers),
-        keyed=around.keyed_of(model.offers),
-    )
+        title, offers, model, _mask_of(offers),
+        around.states_of(offers), around.samples_of(offers), around.keyed_of(offers),
+    )  # fmt: skip
 
 
 def _haystack(row: Row) -> str:
