@@ -144,9 +144,11 @@ def describe(home: Path, catalog, by: str) -> dict[str, object]:  # type: ignore
     view.set_catalog(catalog)
     with (home / "rows.txt").open("w", encoding="utf-8") as lines, (home / "rows.csv").open("w") as table:
         table.write("provider,id,context,output,in,out,released\n")
+        known: dict[int, str] = {}  # copies of an offer share its prices
         for row in view.rows:
             one = row.offers[0]
-            names, told = " ".join((one.provider, one.id, one.name or "")), stated(one)
+            told = known.get(id(one.prices)) or known.setdefault(id(one.prices), stated(one))
+            names = " ".join((one.provider, one.id, one.name or ""))
             room = COLUMNS - MARGIN - len(told)
             lines.write(f"{names:<{room}.{room}}{told}\n")
             facts = (one.context_length, one.max_output_tokens, one.prices.input, one.prices.output, one.created_at)

@@ -26,6 +26,7 @@ from modeltui.query import (
     value_counts,
     vocabulary_of,
 )
+from modeltui.query_fuzzy import Heads
 from modeltui.query_words import FIELD_HELP, FLAGS, KINDS, SORT_KEYS
 from modeltui.state import Catalog, LatencySample
 from modeltui.table_rows import Row, rows_by_model, rows_by_offer, with_costs
@@ -410,3 +411,37 @@ def test_mine_keeps_what_there_is_a_key_for() -> None:
     rows = rows_by_offer(catalog)
     assert apply(parse("mine", NOW), rows, NOW) == [0]
     assert apply(parse("-mine", NOW), rows, NOW) == [1]
+
+
+def test_heads_tell_what_texts_begin_with() -> None:
+    texts = ["", "q", "qwen", "qwen-max", "qwen-max-2", "modèle", "模型一二三", "モデル", "a\x1fb", "\ud800x"]
+    words = [
+        "q",
+        "qwen",
+        "qwen-max",
+        "qwen-max-",
+        "qwen-max-2",
+        "mod",
+        "modè",
+        "模型",
+        "模型一二三",
+        "モ",
+        "a",
+        "a\x1f",
+        "\ud800",
+    ]
+    heads = Heads(texts)
+    for word in words:
+        assert heads.begin_with(word, range(len(texts))) == [text.startswith(word) for text in texts], word
+
+
+def test_many_rows_are_found_in_the_same_order_as_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"{name}-{number}" for number in range(40) for name in ("qwen", "max-qwen", "q")]
+    rows = rows_by_offer(structs.replace(CATALOG, offers=tuple(offer("one", name) for name in names)))
+    monkeypatch.setattr("modeltui.query_run.RANKED_AT_MOST", 10)
+    found = []
+    for many in (10, 10_000):
+        monkeypatch.setattr("modeltui.query_run.MANY", many)
+        narrower = Narrower(rows, NOW)
+        found.append([narrower.apply(parse(text, NOW)) for text in ("q", "qw", "qwe", "qw", "qwen-3", "m")])
+    assert found[0] == found[1]

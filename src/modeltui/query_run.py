@@ -13,12 +13,14 @@ from itertools import chain, compress
 from operator import not_
 from typing import NamedTuple
 
-from modeltui.query_fuzzy import best_first, resemble
+from modeltui.query_fuzzy import Heads, best_first, resemble
 from modeltui.query_plan import Amount, OfferTest, Plan, getter, plan
 from modeltui.query_terms import Query
 from modeltui.query_words import FLAG_BITS
 from modeltui.table_rows import Row, mask_of_offer
 
+MANY = 200_000
+"""Rows from which on looking at the title of each takes longer than a frame."""
 RANKED_AT_MOST = 4000
 """Hits up to which each one is weighed; more are only parted by how their title begins."""
 
@@ -55,8 +57,21 @@ class Facts:
         """The mask of every offer of each row."""
         return [tuple(map(mask_of_offer, row.offers)) if len(row.offers) > 1 else () for row in self._rows]
 
+    @cached_property
+    def heads(self) -> Heads:
+        """The beginnings of the titles."""
+        return Heads(self.haystacks)
+
+    def begin_with(self, word: str, hits: Sequence[int]) -> list[bool]:
+        """Tell of some rows whether their titles begin with a word."""
+        haystacks = self.haystacks
+        if len(haystacks) > MANY:
+            return self.heads.begin_with(word, hits)
+        return [haystacks[index].startswith(word) for index in hits]
+
     def warm_up(self) -> None:
         """Make in an idle moment what the first chip and the first word would wait for."""
+        self.begin_with("", ())
         for made in (self.every, self.haystacks, self.masks, self.shared, self.offer_masks):
             del made
 
@@ -175,8 +190,7 @@ class Narrower:
         before = self._stack[-1]
         if query.terms != before.query.terms:
             self._stack.append(self._narrowed(before, query))
-        kept = self._stack[-1]
-        self.resembling = False
+        kept, self.resembling = self._stack[-1], False
         if not query.words:
             return list(kept.hits)
         if not kept.hits:
@@ -206,9 +220,9 @@ class Narrower:
 
     def _parted(self, hits: Sequence[int], first: str) -> tuple[list[int], list[int]]:
         """Tell the rows whose titles begin with a word from the others."""
-        haystacks = self.facts.haystacks
-        leads = [haystacks[index].startswith(first) for index in hits]
-        return list(compress(hits, leads)), list(compress(hits, map(not_, leads)))
+        leads = self.facts.begin_with(first, hits)
+        fallen = [] if all(leads) else list(compress(hits, map(not_, leads)))
+        return list(compress(hits, leads)) if fallen else list(hits), fallen
 
     def _grown(self, before: _Kept, query: Query) -> _Kept:
         """Look for a longer first word: a row that goes on leading has it, only the others are searched."""
