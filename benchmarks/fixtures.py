@@ -144,10 +144,11 @@ def describe(home: Path, catalog, by: str) -> dict[str, object]:  # type: ignore
     view.set_catalog(catalog)
     with (home / "rows.txt").open("w", encoding="utf-8") as lines, (home / "rows.csv").open("w") as table:
         table.write("provider,id,context,output,in,out,released\n")
-        known: dict[int, str] = {}  # copies of an offer share its prices
+        known: dict[object, str] = {}  # copies of an offer share its prices and state the same
         for row in view.rows:
             one = row.offers[0]
-            told = known.get(id(one.prices)) or known.setdefault(id(one.prices), stated(one))
+            which = (id(one.prices), one.context_length, one.max_output_tokens, one.capabilities, one.created_at)
+            told = known.get(which) or known.setdefault(which, stated(one))
             names = " ".join((one.provider, one.id, one.name or ""))
             room = COLUMNS - MARGIN - len(told)
             lines.write(f"{names:<{room}.{room}}{told}\n")
