@@ -31,6 +31,12 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
         del sys.modules[name]
 
 
+def said(code: str) -> str:
+    """Run a program in a Python of its own; gives what it printed."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # this Python
+    return done.stdout.strip()
+
+
 def has_run(module: ModuleType) -> bool:
     return "ANSWER" in vars(module)
 
@@ -136,8 +142,7 @@ def test_what_is_put_off_works_once_it_is_asked_for() -> None:
         "import ssl, importlib; ssl.create_default_context(); importlib.reload(ssl)\n"
         "print(len(late_ones) > 10, any(asked), still)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # this Python
-    assert done.stdout.strip() == "True False []"
+    assert said(code) == "True False []"
 
 
 def test_whoever_imports_what_this_python_has_not_learns_it_at_once() -> None:
@@ -147,5 +152,4 @@ def test_whoever_imports_what_this_python_has_not_learns_it_at_once() -> None:
         "try: import bz2\n"
         "except ImportError: print('missing')"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # this Python
-    assert done.stdout.strip() == "missing"
+    assert said(code) == "missing"
