@@ -2,12 +2,12 @@
 
 import ast
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from programs import said
 
 SOURCE = Path(__file__).parents[1] / "src" / "modeltui"
 PURE = (
@@ -84,8 +84,7 @@ def test_no_module_of_code_is_longer_than_it_can_be_read() -> None:
 
 def loaded_after(statement: str) -> set[str]:
     code = f"import sys, json; {statement}; print(json.dumps(sorted(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
-    return {name.partition(".")[0] for name in json.loads(done.stdout.splitlines()[-1])}
+    return {name.partition(".")[0] for name in json.loads(said(code))}
 
 
 def test_the_command_line_loads_no_screen_no_client_and_no_matcher() -> None:

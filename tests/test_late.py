@@ -1,4 +1,3 @@
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from modeltui import late
+from programs import said
 
 Write = Callable[[str, str], None]
 
@@ -29,12 +29,6 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     yield written
     for name in set(sys.modules) - before:
         del sys.modules[name]
-
-
-def said(code: str) -> str:
-    """Run a program in a Python of its own; gives what it printed."""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # this Python
-    return done.stdout.strip()
 
 
 def has_run(module: ModuleType) -> bool:
@@ -66,6 +60,39 @@ def test_names_imported_from_it_load_it(write: Write) -> None:
     scope: dict[str, object] = {}
     exec("from put_off_names import ANSWER", scope)  # noqa: S102  # written here
     assert scope["ANSWER"] == 42
+
+
+def test_a_function_imported_from_it_loads_it_when_it_is_called(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("put_off_calls", "ANSWER = 42\ndef ask(*, plus): return ANSWER + plus")
+    monkeypatch.setitem(late.FUNCTIONS, "put_off_calls", frozenset({"ask"}))
+    scope: dict[str, Callable[..., int]] = {}
+    exec("from put_off_calls import ask", scope)  # noqa: S102  # written here
+    module = sys.modules["put_off_calls"]
+    assert not has_run(module)
+    assert scope["ask"](plus=1) == 43
+    assert has_run(module)
+    assert module.ask(plus=2) == 44
+
+
+def test_a_name_that_others_have_too_does_not_load_it(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("put_off_gathering", "ANSWER = 42")
+    monkeypatch.setattr(late, "TAKEN_ELSEWHERE", {("put_off_gathering", "OTHERS"): lambda: "another's"})
+    scope: dict[str, object] = {}
+    exec("from put_off_gathering import OTHERS", scope)  # noqa: S102  # written here
+    assert scope["OTHERS"] == "another's"
+    assert not has_run(sys.modules["put_off_gathering"])
+
+
+def test_what_is_taken_elsewhere_is_the_same_there() -> None:
+    for (module, name), elsewhere in late.TAKEN_ELSEWHERE.items():
+        real, taken = getattr(import_module(module), name), elsewhere()
+        assert real() == taken() if module == "platform" else real is taken  # type: ignore[operator]
+
+
+def test_every_function_that_loads_its_module_when_called_is_there() -> None:
+    for module, names in late.FUNCTIONS.items():
+        assert module in late.PUT_OFF
+        assert all(callable(getattr(import_module(module), name)) for name in names)
 
 
 def test_threads_that_ask_at_once_load_it_once(write: Write) -> None:

@@ -1,14 +1,13 @@
 """The cycle collector keeps short and comes back, and values are let go of in pieces."""
 
 import gc
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
 
 from modeltui.memory import BREATH_S, YOUNG, breathing, free, uncollected
+from programs import said
 
 
 @pytest.fixture(autouse=True)
@@ -87,5 +86,4 @@ def test_what_is_loaded_is_spared_once() -> None:
         "keep_what_is_loaded()\n"
         "print(first > 1000, gc.get_freeze_count() == first)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603  # this Python
-    assert done.stdout.split() == ["True", "True"]
+    assert said(code) == "True True"

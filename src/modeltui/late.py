@@ -4,9 +4,11 @@ asyncio imports TLS, subprocess a locale, urllib the addresses of networks, logg
 of their names is asked for, such a module is an empty one that stands in its place.
 """
 
+import os
 import sys
 from _thread import RLock
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Final, cast
@@ -16,19 +18,33 @@ if TYPE_CHECKING:
 
 PUT_OFF: Final = frozenset(
     {
-        "asyncio.sslproto", "asyncio.staggered", "base64", "bz2", "fnmatch", "gzip", "ipaddress", "locale", "lzma",
-        "mimetypes", "msgspec.inspect", "msgspec.toml", "msgspec.yaml", "shlex", "ssl", "textwrap", "tokenize",
+        "asyncio.sslproto", "asyncio.staggered", "base64", "bz2", "difflib", "fnmatch", "gzip", "ipaddress", "locale",
+        "lzma", "mimetypes", "msgspec.inspect", "msgspec.toml", "msgspec.yaml", "platform", "shlex", "ssl",
+        "tempfile", "textual.types", "textwrap", "tokenize", "urllib.parse",
     }
 )  # fmt: skip
-"""Each is imported by its name and used inside of functions only; `from NAME import` would load it at once.
+"""Each is used inside of functions only. It is imported by its name, since `from NAME import` asks for a name of it and
+would load it at once, unless all that is asked for so stands below.
 
 While one is loaded, others may wait for it: what it imports must not ask for it in its turn, and nothing is on the list
 that has to work when the process is out of files, as `linecache` does.
 """
+FUNCTIONS: Final[dict[str, frozenset[str]]] = {
+    "difflib": frozenset({"get_close_matches"}),
+    "tempfile": frozenset({"gettempdir"}),
+    "urllib.parse": frozenset({"quote", "quote_from_bytes", "quote_plus", "urlparse", "urlsplit"}),
+}
+"""Functions that load their module when they are called, not when they are imported."""
+TAKEN_ELSEWHERE: Final[Mapping[tuple[str, str], Callable[[], object]]] = {
+    ("platform", "system"): lambda: lambda: os.uname().sysname,
+    ("textual.types", "IgnoreReturnCallbackType"): lambda: import_module("textual._types").IgnoreReturnCallbackType,
+}
+"""What is asked at once of modules that do far more: `uuid` wants to know the system, Textual's palette a type that is
+gathered with those of all widgets."""
 RESTS_ON: Final = {"bz2": "_bz2", "lzma": "_lzma", "ssl": "_ssl"}
 """What a Python may have been built without: whoever imports these is to learn it at once."""
 _KNOWN: Final = frozenset(
-    {"__class__", "__dict__", "__file__", "__loader__", "__name__", "__package__", "__spec__"},
+    {"__class__", "__dict__", "__file__", "__loader__", "__name__", "__package__", "__path__", "__spec__"},
 )
 """What a module tells of itself without being loaded."""
 
@@ -39,8 +55,22 @@ class _Late(ModuleType):
     def __getattribute__(self, name: str) -> object:
         own = ModuleType.__getattribute__
         if name not in _KNOWN and isinstance(loader := own(self, "__spec__").loader, _LateLoader):
+            its_name = own(self, "__name__")
+            if name in FUNCTIONS.get(its_name, ()):
+                return _function(self, loader, name)
+            if elsewhere := TAKEN_ELSEWHERE.get((its_name, name)):
+                return elsewhere()
             loader.load(self)
         return own(self, name)
+
+
+def _function(module: _Late, loader: "_LateLoader", name: str) -> Callable[..., object]:
+    def loaded_when_called(*args: object, **kwargs: object) -> object:
+        loader.load(module)
+        function: Callable[..., object] = vars(module)[name]
+        return function(*args, **kwargs)
+
+    return loaded_when_called
 
 
 class _LateLoader:
