@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from msgspec import structs
 
 from modeltui.columns import (
@@ -19,10 +17,8 @@ from modeltui.columns import (
     columns_named,
     conflicted,
     fit_columns,
-    ranks,
     rows_by_model,
     rows_by_offer,
-    sort_rows,
     with_costs,
     with_latency,
 )
@@ -180,44 +176,6 @@ def test_an_unknown_column_has_a_near_miss() -> None:
     with pytest.raises(UsageError) as caught:
         columns_named(["contxt"])
     assert "context" in caught.value.hint
-
-
-def prices_rows(prices: list[Decimal | None]) -> list[Row]:
-    offers = tuple(
-        Offer(
-            provider="p",
-            id=f"m{place}",
-            context_length=place % 3 or None,
-            prices=Prices(input=price),
-            price_state=PriceState.STATED,
-        )
-        for place, price in enumerate(prices)
-    )
-    return rows_by_offer(Catalog(offers=offers, models=(), sources=(), built_at=NOW))
-
-
-@given(
-    st.lists(st.none() | st.sampled_from([Decimal(n) for n in range(4)]), max_size=30),
-    st.tuples(st.booleans(), st.booleans()),
-)
-def test_sorting_is_a_stable_permutation_with_missing_last(
-    prices: list[Decimal | None], down: tuple[bool, bool]
-) -> None:
-    rows = prices_rows(prices)
-    keys = [("in", down[0]), ("context", down[1])]
-    order = sort_rows(rows, keys)
-    assert sorted(order) == list(range(len(rows)))
-
-    def weight(index: int) -> tuple[object, ...]:
-        weights: list[object] = []
-        for key, descending in keys:
-            value = COLUMNS_BY_KEY[key].sort_value(rows[index])
-            number = 0 if value is None else Decimal(str(value))
-            weights += [value is None, -number if descending else number]
-        return (*weights, index)
-
-    assert order == sorted(order, key=weight)
-    assert [ranks(rows, keys)[index] for index in order] == list(range(len(rows)))
 
 
 def test_every_column_has_an_answer_for_an_offer_that_states_nothing() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from modeltui.memory import BREATH_S, YOUNG, breathing, free, uncollected
+from modeltui.memory import YOUNG, free, uncollected
 from programs import said
 
 
@@ -63,17 +63,6 @@ def test_everything_is_let_go_of() -> None:
     held: list[object] = [object() for _ in range(1_234)]
     free(held)
     assert held == []
-
-
-def test_long_work_breathes_in_a_thread_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    breaths: list[float] = []
-    monkeypatch.setattr("modeltui.memory.time.sleep", breaths.append)
-    assert list(breathing(range(7), 3)) == list(range(7))
-    assert breaths == []
-    thread = threading.Thread(target=lambda: list(breathing(range(7), 3)))
-    thread.start()
-    thread.join(5)
-    assert breaths == [BREATH_S, BREATH_S]
 
 
 def test_what_is_loaded_is_spared_once() -> None:

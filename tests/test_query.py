@@ -441,7 +441,7 @@ def test_many_rows_are_found_in_the_same_order_as_few(monkeypatch: pytest.Monkey
     monkeypatch.setattr("modeltui.query_run.RANKED_AT_MOST", 10)
     found = []
     for many in (10, 10_000):
-        monkeypatch.setattr("modeltui.query_run.MANY", many)
+        monkeypatch.setattr("modeltui.query_facts.MANY", many)
         narrower = Narrower(rows, NOW)
         found.append([narrower.apply(parse(text, NOW)) for text in ("q", "qw", "qwe", "qw", "qwen-3", "m")])
     assert found[0] == found[1]

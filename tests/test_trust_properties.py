@@ -10,11 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from modeltui.columns import COLUMNS, sort_rows
+from modeltui.columns import COLUMNS
 from modeltui.errors import QueryError
 from modeltui.export import Json, document, offer_json, to_csv, to_ids, to_json, to_markdown
 from modeltui.format import clean
 from modeltui.query import apply, parse
+from modeltui.sorting import sort_rows
 from modeltui.state import Catalog
 from modeltui.table_rows import rows_by_model, rows_by_offer
 from reading_cases import SOURCES, VALUES, enveloped, rows_of

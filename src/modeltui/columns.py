@@ -4,7 +4,7 @@ Text is for reading and may round; `csv` and `bounds` are exact. A model's row s
 lengths, uses and speeds sort by its highest, prices, dates and delays by its lowest.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -28,10 +28,8 @@ __all__ = (
     "columns_named",
     "conflicted",
     "fit_columns",
-    "ranks",
     "rows_by_model",
     "rows_by_offer",
-    "sort_rows",
     "with_costs",
     "with_latency",
 )
@@ -271,27 +269,3 @@ def fit_columns(keys: Iterable[str], width: int) -> list[tuple[Column, int]]:
     if spare < 0:
         widths[kept[0].key] = max(width, 1)
     return [(column, widths[column.key]) for column in kept]
-
-
-def sort_rows(rows: Sequence[Row], keys: Sequence[tuple[str, bool]]) -> list[int]:
-    """Sort by `(column key, descending)`, the first key weighing most; gives indexes into `rows`.
-
-    Stable, and rows that lack a key's value stand last in both directions.
-    """
-    order = list(range(len(rows)))
-    for key, descending in reversed(keys):
-        value_of = COLUMNS_BY_KEY[key].sort_value
-        values = [value_of(row) for row in rows]
-        present = [index for index in order if values[index] is not None]
-        missing = [index for index in order if values[index] is None] if len(present) < len(order) else []
-        present.sort(key=values.__getitem__, reverse=descending)  # type: ignore[arg-type]  # one column, one kind
-        order = present + missing
-    return order
-
-
-def ranks(rows: Sequence[Row], keys: Sequence[tuple[str, bool]]) -> list[int]:
-    """Give each row its place in the sorted order, so that hits sort by `hits.sort(key=ranks.__getitem__)`."""
-    places = [0] * len(rows)
-    for place, index in enumerate(sort_rows(rows, keys)):
-        places[index] = place
-    return places

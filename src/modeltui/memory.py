@@ -6,18 +6,17 @@ walks through them, with every thread standing still meanwhile.
 
 import gc
 import threading
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final, TypeVar
+from typing import Final
+
+from modeltui.work import breathe
 
 SLICE: Final = 500
 """Values that are freed in one go; between two goes other threads may work."""
 YOUNG: Final = 10_000
 """Values that the collector walks through at once, a millisecond's work."""
-BREATH_S: Final = 0.001
 _NEVER: Final = 1 << 30
-T = TypeVar("T")
 
 _changing: Final = threading.Lock()
 _under_way = 0
@@ -62,17 +61,3 @@ def free(held: list[object]) -> None:
     while held:
         del held[-SLICE:]
         breathe()
-
-
-def breathe() -> None:
-    """Pause between two pieces of long work in a thread, so that the screen goes first; the main thread goes on."""
-    if threading.current_thread() is not threading.main_thread():
-        time.sleep(BREATH_S)
-
-
-def breathing(values: Iterable[T], every: int) -> Iterator[T]:
-    """Give values one by one, with a breath after so many."""
-    for number, value in enumerate(values, 1):
-        yield value
-        if not number % every:
-            breathe()

@@ -8,6 +8,7 @@ from itertools import repeat
 from operator import add
 
 from modeltui.table_rows import Row
+from modeltui.work import pieces
 
 CUTOFF = 80
 """Likeness, 0 to 100, from which a word counts as a misspelling."""
@@ -46,18 +47,19 @@ class Heads:
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
         self._numbers = array("Q")
-        self._numbers.frombytes(b"".join([_head(text[:_WIDTH]) for text in texts]))
+        for part in pieces(texts):
+            self._numbers.frombytes(b"".join([_head(text[:_WIDTH]) for text in part]))
         if sys.byteorder == "little":
             self._numbers.byteswap()
 
-    def begin_with(self, word: str, places: Iterable[int]) -> list[bool]:
+    def begin_with(self, word: str, places: Sequence[int]) -> list[bool]:
         """Tell of the texts at these places whether they begin with a word."""
         raw = word.encode("utf-8", "surrogatepass")
         if len(raw) > _WIDTH:
             texts = self._texts
-            return [texts[place].startswith(word) for place in places]
+            return [texts[place].startswith(word) for part in pieces(places) for place in part]
         numbers, beyond, wanted = self._numbers, 8 * (_WIDTH - len(raw)), int.from_bytes(raw, "big")
-        return [numbers[place] >> beyond == wanted for place in places]
+        return [numbers[place] >> beyond == wanted for part in pieces(places) for place in part]
 
 
 def _head(text: str) -> bytes:

@@ -8,79 +8,20 @@ no offer of the row has it.
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
-from itertools import chain, compress
+from itertools import compress
 from operator import not_
 from typing import NamedTuple
 
-from modeltui.query_fuzzy import Heads, best_first, resemble
-from modeltui.query_plan import Amount, OfferTest, Plan, getter, plan
+from modeltui.query_facts import Facts
+from modeltui.query_fuzzy import best_first, resemble
+from modeltui.query_plan import OfferTest, Plan, plan
 from modeltui.query_terms import Query
 from modeltui.query_words import FLAG_BITS
 from modeltui.table_rows import Row, mask_of_offer
+from modeltui.work import pieces
 
-MANY = 200_000
-"""Rows from which on looking at the title of each takes longer than a frame."""
 RANKED_AT_MOST = 4000
 """Hits up to which each one is weighed; more are only parted by how their title begins."""
-
-
-class Facts:
-    """What every key press compares again, as lists in the order of the rows; each is made when it is first needed."""
-
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = rows
-        self._kept: dict[str, list[Amount | None]] = {}
-
-    @cached_property
-    def every(self) -> list[int]:
-        """The index of every row; lists of hits and orders are made of the same numbers, which saves memory."""
-        return list(range(len(self._rows)))
-
-    @cached_property
-    def haystacks(self) -> list[str]:
-        """The text of each row that words are looked for in."""
-        return [row.haystack for row in self._rows]
-
-    @cached_property
-    def masks(self) -> list[int]:
-        """The mask of each row."""
-        return [row.mask for row in self._rows]
-
-    @cached_property
-    def shared(self) -> frozenset[int]:
-        """The rows of several offers."""
-        return frozenset(index for index, row in enumerate(self._rows) if len(row.offers) > 1)
-
-    @cached_property
-    def offer_masks(self) -> list[Sequence[int]]:
-        """The mask of every offer of each row."""
-        return [tuple(map(mask_of_offer, row.offers)) if len(row.offers) > 1 else () for row in self._rows]
-
-    @cached_property
-    def heads(self) -> Heads:
-        """The beginnings of the titles."""
-        return Heads(self.haystacks)
-
-    def begin_with(self, word: str, hits: Sequence[int]) -> list[bool]:
-        """Tell of some rows whether their titles begin with a word."""
-        haystacks = self.haystacks
-        if len(haystacks) > MANY:
-            return self.heads.begin_with(word, hits)
-        return [haystacks[index].startswith(word) for index in hits]
-
-    def warm_up(self) -> None:
-        """Make in an idle moment what the first chip and the first word would wait for."""
-        self.begin_with("", ())
-        for made in (self.every, self.haystacks, self.masks, self.shared, self.offer_masks):
-            del made
-
-    def of(self, field: str) -> list[Amount | None]:
-        """Give the number of each row's first offer, in the order of the rows."""
-        if field not in self._kept:
-            get = getter(field)
-            self._kept[field] = [get(row, 0) for row in self._rows]
-        return self._kept[field]
 
 
 def _scan(fresh: Plan, every: Plan, rows: Sequence[Row], hits: list[int], facts: Facts) -> list[int]:
@@ -88,14 +29,16 @@ def _scan(fresh: Plan, every: Plan, rows: Sequence[Row], hits: list[int], facts:
     hits = _scan_words(fresh, len(rows), hits, facts)
     if fresh.need or fresh.forbid:
         need, both, masks = fresh.need, fresh.need | fresh.forbid, facts.masks
-        hits = [index for index in hits if masks[index] & both == need]
+        hits = [index for part in pieces(hits) for index in part if masks[index] & both == need]
     for row_test in fresh.row_tests:
-        hits = [index for index in hits if row_test(rows[index])]
+        hits = [index for part in pieces(hits) for index in part if row_test(rows[index])]
     for test in fresh.tests:
         hits = _scan_offers(test, rows, hits, facts)
     if len(every.tests) + every.need.bit_count() > 1 and facts.shared:
         shared = facts.shared
-        hits = [index for index in hits if index not in shared or _together(every, rows[index])]
+        hits = [
+            index for part in pieces(hits) for index in part if index not in shared or _together(every, rows[index])
+        ]
     return hits
 
 
@@ -103,22 +46,31 @@ def _scan_words(fresh: Plan, count: int, hits: list[int], facts: Facts) -> list[
     haystacks = facts.haystacks if fresh.words or fresh.without_words else []
     for word in fresh.words:
         if len(hits) == count:
-            hits = [index for index, haystack in zip(facts.every, haystacks, strict=True) if word in haystack]
+            rest = iter(facts.every)  # counted along: looking each text up by its index takes longer
+            hits = [
+                index for part in pieces(haystacks) for text, index in zip(part, rest, strict=False) if word in text
+            ]
         else:
-            hits = [index for index in hits if word in haystacks[index]]
+            hits = [index for part in pieces(hits) for index in part if word in haystacks[index]]
     for word in fresh.without_words:
-        hits = [index for index in hits if word not in haystacks[index]]
+        hits = [index for part in pieces(hits) for index in part if word not in haystacks[index]]
     return hits
 
 
 def _scan_offers(offer_test: OfferTest, rows: Sequence[Row], hits: list[int], facts: Facts) -> list[int]:
     test, holds = offer_test.test, offer_test.holds
     if holds is None or len(hits) * 4 < len(rows):
-        return [index for index in hits if test(row := rows[index], 0) or _elsewhere(offer_test, row)]
+        return [
+            index
+            for part in pieces(hits)
+            for index in part
+            if test(row := rows[index], 0) or _elsewhere(offer_test, row)
+        ]
     first = facts.of(offer_test.field)
     return [
         index
-        for index in hits
+        for part in pieces(hits)
+        for index in part
         if ((number := first[index]) is not None and holds(number)) or _elsewhere(offer_test, rows[index])
     ]
 
@@ -228,7 +180,8 @@ class Narrower:
         """Look for a longer first word: a row that goes on leading has it, only the others are searched."""
         haystacks, first = self.facts.haystacks, query.words[0]
         leading, fallen = self._parted(before.hits[: before.leading], first)
-        others = [index for index in chain(before.hits[before.leading :], fallen) if first in haystacks[index]]
+        rest = [*before.hits[before.leading :], *fallen]
+        others = [index for part in pieces(rest) for index in part if first in haystacks[index]]
         others.sort()
         return _Kept(query, leading + others, len(leading))
 
@@ -272,14 +225,18 @@ def flag_counts(
     """
     every = plan(query.terms, now, frozenset())
     facts = facts or Facts(rows)
+    masks: Counter[int] = Counter()
     if every.tests or every.need:
         shared = facts.shared
-        masks = Counter(
+        reached = (
             _reach(every, rows[index], facts.offer_masks[index]) if index in shared else facts.masks[index]
-            for index in hits
+            for part in pieces(hits)
+            for index in part
         )
+        masks.update(reached)
     else:
-        masks = Counter(map(facts.masks.__getitem__, hits))
+        for part in pieces(hits):
+            masks.update(map(facts.masks.__getitem__, part))
     return {name: sum(n for mask, n in masks.items() if mask & FLAG_BITS[name]) for name in flags}
 
 
@@ -292,9 +249,12 @@ def _reach(every: Plan, row: Row, offer_masks: Sequence[int]) -> int:
     return reach
 
 
-def value_counts(rows: Sequence[Row], hits: Iterable[int], field: str = "provider") -> dict[str, int]:
+def value_counts(rows: Sequence[Row], hits: Sequence[int], field: str = "provider") -> dict[str, int]:
     """Count in how many of the hits each value of an offer's text field occurs, the most frequent first."""
     counts: Counter[str] = Counter(
-        value for index in hits for value in {getattr(offer, field) for offer in rows[index].offers}
+        value
+        for part in pieces(hits)
+        for index in part
+        for value in {getattr(offer, field) for offer in rows[index].offers}
     )
     return {value: n for value, n in counts.most_common() if value}

@@ -1,15 +1,16 @@
 """The words of the query language: its fields, flags and operators, and how their values are read."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from difflib import get_close_matches
 
 from msgspec import Struct
 
-from modeltui.model import CAPABILITY_BITS
+from modeltui.model import CAPABILITY_BITS, Offer
 from modeltui.table_rows import CONFLICT_BIT, FREE_BIT, HOT_BIT, OPEN_BIT, STATES, Row
+from modeltui.work import pieces
 
 Number = int | Decimal
 
@@ -123,19 +124,20 @@ class Vocabulary(Struct, frozen=True):
         return values
 
 
-def vocabulary_of(rows: Iterable[Row]) -> Vocabulary:
+def vocabulary_of(rows: Collection[Row]) -> Vocabulary:
     """Collect the values that occur in rows."""
-    offers = [offer for row in rows for offer in row.offers]
+    offers = [offer for part in pieces(rows) for row in part for offer in row.offers]
 
-    def known(words: Iterable[str | None]) -> tuple[str, ...]:
-        return tuple(sorted({word.lower() for word in words if word}))
+    def known(words_of: Callable[[Offer], Iterable[str | None]]) -> tuple[str, ...]:
+        found = {word for part in pieces(offers) for offer in part for word in words_of(offer) if word}
+        return tuple(sorted({word.lower() for word in found}))
 
     return Vocabulary(
-        provider=known(offer.provider for offer in offers),
-        maker=known(offer.owner for offer in offers),
-        quant=known(offer.quantization for offer in offers),
-        source=known(source for offer in offers for source in offer.sources),
-        license=known(offer.license for offer in offers),
+        provider=known(lambda offer: (offer.provider,)),
+        maker=known(lambda offer: (offer.owner,)),
+        quant=known(lambda offer: (offer.quantization,)),
+        source=known(lambda offer: offer.sources),
+        license=known(lambda offer: (offer.license,)),
     )
 
 

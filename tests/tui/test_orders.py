@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from modeltui.columns import Row, rows_by_offer, sort_rows
+from modeltui.columns import Row, rows_by_offer
 from modeltui.model import Offer
+from modeltui.sorting import sort_rows
 from modeltui.state import Catalog, LatencySample
 from modeltui.tui.orders import Orders
 from modeltui.tui.view import View

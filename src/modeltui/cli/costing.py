@@ -8,12 +8,13 @@ from decimal import Decimal
 from modeltui import query
 from modeltui.cli.output import Output
 from modeltui.cli.rows import joined, say_age
-from modeltui.columns import Row, rows_by_model, rows_by_offer, sort_rows, with_costs
+from modeltui.columns import Row, rows_by_model, rows_by_offer, with_costs
 from modeltui.cost import Cost, Workload, cost, costs_of, count_of, share_of, workload_of
 from modeltui.errors import UsageError
 from modeltui.export import Json, plain, to_json
 from modeltui.format import MISSING, clean, count, display_width, fit, span, tokens, usd
 from modeltui.service.session import Session
+from modeltui.sorting import sort_rows
 from modeltui.state import Catalog
 
 NO_WORKLOAD = "say what a request is: modeltui cost --in 8000 --out 1000, or set [workload] in the config"

@@ -18,13 +18,13 @@ from modeltui.columns import (
     fit_columns,
     rows_by_model,
     rows_by_offer,
-    sort_rows,
 )
 from modeltui.errors import UsageError
 from modeltui.export import Json, document, model_json, offer_json, to_csv, to_ids, to_json, to_markdown
 from modeltui.format import ago, fit
 from modeltui.model import Model, Offer
 from modeltui.service.session import Session
+from modeltui.sorting import sort_rows
 from modeltui.state import Catalog, SourceHealth
 
 FORMATS = ("table", "json", "csv", "md", "ids")

@@ -20,9 +20,9 @@ import msgspec
 from msgspec import Struct
 
 from modeltui.hashes import blake2b
-from modeltui.memory import breathing
 from modeltui.model import Claim, Claims, PriceTier
 from modeltui.service.remembered import replace
+from modeltui.work import breathing
 
 FILE_NAME: Final = "claims.msgpack"
 _MAGIC: Final = b"mtclaim1"

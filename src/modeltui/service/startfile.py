@@ -20,11 +20,12 @@ from msgspec import Struct
 
 from modeltui import __version__
 from modeltui.hashes import blake2b
-from modeltui.memory import breathing, uncollected
+from modeltui.memory import uncollected
 from modeltui.model import Link, Model, Offer
 from modeltui.service import claimsfile
 from modeltui.service.claimsfile import StoredClaims
 from modeltui.state import Catalog, LatencySample, SourceStatus
+from modeltui.work import breathing
 
 FILE_NAME = "start.msgpack"
 MODEL_FIELDS = ("key", "name")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -21,13 +22,16 @@ from modeltui.format import clean
 from modeltui.model import Offer
 from modeltui.service.events import CatalogBuilt
 from modeltui.tui.backend import Backend, Surroundings
-from modeltui.tui.keys import PALETTE_KEY
+from modeltui.tui.keys import PALETTE_KEY, looks_at_rows
 from modeltui.tui.messages import MeasureAsked, MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, ThemeChosen
 from modeltui.tui.progress import Progress
 from modeltui.tui.screens.browse import BrowseScreen
+from modeltui.tui.screens.tables import PlacedScreen
 from modeltui.tui.widgets.ink import COMPONENTS
 
 if TYPE_CHECKING:
+    from textual.actions import ActionParseResult
+
     from modeltui.tui.palette import ActionCommands
 
 DEFAULT_THEME = "textual-dark"
@@ -115,6 +119,17 @@ class ModelTuiApp(App[None]):
         wide_resolver(asyncio.get_running_loop())  # quitting waits for no thread
         if self._auto_refresh:
             self.refresh_sources()
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or a palette entry stands for; what looks at the rows waits for those that were asked for."""
+        if isinstance(action, str) and looks_at_rows(action) and isinstance(self.screen, PlacedScreen):
+            await self.screen.wait_for_rows()
+        return await super().run_action(action, default_namespace, namespaces)
 
     # -- work in the background ----------------------------------------------------------------------------
 

@@ -85,7 +85,7 @@ class CatalogRows:
         self.catalog = made.catalog
         self.take_rows(made.row_set)
         if late:
-            self._take_latency({**made.catalog.latency, **late})
+            self._take_latency(late)
         return True
 
     def _later_samples(self, catalog: Catalog) -> Mapping[str, LatencySample]:
@@ -98,8 +98,8 @@ class CatalogRows:
         }
 
     def _take_latency(self, latency: Mapping[str, LatencySample]) -> None:
-        self.catalog = msgspec.structs.replace(self.catalog, latency=latency)
-        self.take_rows(RowSet(with_latency(self.rows, latency), self.clock()))
+        self.catalog = msgspec.structs.replace(self.catalog, latency={**self.catalog.latency, **latency})
+        self.take_rows(RowSet(with_latency(self.rows, self.catalog.latency), self.clock()))
 
     def costed(self, rows: list[Row]) -> list[Row]:
         """Give rows what the workload costs, where there is one."""
@@ -113,21 +113,24 @@ class CatalogRows:
             self.marked = {key: rows[places[key]] if key in places else row for key, row in self.marked.items()}
         self.arrange()
 
+    def note_sample(self, sample: LatencySample) -> None:
+        """Keep a finished latency test; the rows are to be made anew."""
+        latency = {**self.catalog.latency, f"{sample.provider}/{sample.id}": sample}
+        self.catalog = msgspec.structs.replace(self.catalog, latency=latency)
+
     def add_sample(self, sample: LatencySample) -> None:
         """Put a finished latency test into its row."""
-        self._take_latency({**self.catalog.latency, f"{sample.provider}/{sample.id}": sample})
+        self._take_latency({f"{sample.provider}/{sample.id}": sample})
 
-    def set_workload(self, workload: Workload | None) -> None:
-        """Cost every offer for a workload, or none."""
+    def want_workload(self, workload: Workload | None) -> None:
+        """Want every offer costed for a workload, or none; the rows are to be made anew."""
         self.workload = workload
         self._cost_of = costs_kept(workload) if workload else None
-        self.take_rows(RowSet(self.costed(_without_costs(self.rows)), self.clock()))
 
-    def toggle_by(self) -> None:
-        """Change between one row per model and one row per offer."""
+    def turn_by(self) -> None:
+        """Want one row per model where there is one per offer, or the other way; the rows are to be made anew."""
         self.by = MODEL if self.by == OFFER else OFFER
         self.marked = {}
-        self.set_catalog(self.catalog)
 
     def toggle_mark(self, row: Row) -> None:
         """Mark a row, or take its mark away."""
@@ -148,7 +151,3 @@ class CatalogRows:
                     None,
                 )
         return None
-
-
-def _without_costs(rows: list[Row]) -> list[Row]:
-    return [msgspec.structs.replace(row, costs=()) if row.costs else row for row in rows]

@@ -24,6 +24,13 @@ BROWSE: tuple[Place, ...] = ("browse",)
 
 APP_ACTIONS = frozenset({"quit", "theme", "mouse"})
 """Actions that the app answers itself, from whatever screen."""
+OF_ROWS = frozenset(
+    {
+        "open", "details", "mark", "favourite", "hide", "latency", "split", "analysis", "raw", "copy_id", "copy_key",
+        "export", "open_page", "cursor_up", "cursor_down", "page_up", "page_down", "first_row", "last_row",
+    }
+)  # fmt: skip
+"""Actions that look at the rows: they wait until those are there that were asked for before."""
 
 
 class Action(Struct, frozen=True):
@@ -192,6 +199,11 @@ _SHOWN = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "pageup": "PgUp", "pagedown": "PgDn", "home": "Home",
     "end": "End", "right_curly_bracket": "}", "left_curly_bracket": "{", "f1": "F1", "tab": "Tab",
 }  # fmt: skip
+
+
+def looks_at_rows(call: str) -> bool:
+    """Say whether an action in Textual's spelling looks at the rows in view."""
+    return call.partition("(")[0] in OF_ROWS
 
 
 def actions_of(place: Place) -> Iterator[Action]:

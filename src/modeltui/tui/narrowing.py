@@ -1,7 +1,7 @@
 """Models seen through a filter that names providers: each with the offers that meet the filter, and no others."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,6 +9,7 @@ import msgspec
 from modeltui.columns import Row
 from modeltui.query import Choice, Query, matching_offers, value_counts
 from modeltui.table_rows import mask_of_offer
+from modeltui.work import PIECE, breathing
 
 PROVIDER = "provider"
 
@@ -70,14 +71,14 @@ class Narrowing:
 
 
 def provider_counts(
-    query: Query, rows: Sequence[Row], hits: Iterable[int], now: datetime, favourites: Collection[str]
+    query: Query, rows: Sequence[Row], hits: Sequence[int], now: datetime, favourites: Collection[str]
 ) -> dict[str, int]:
     """Count in how many of the hits each provider has an offer that meets the query."""
     conditions = Query(tuple(term for term in query.terms if term.word is None))
     if not conditions.terms:
         return value_counts(rows, hits, PROVIDER)
     counts: Counter[str] = Counter()
-    for index in hits:
+    for index in breathing(hits, PIECE):
         row = rows[index]
         if len(row.offers) == 1:
             counts[row.offers[0].provider] += 1

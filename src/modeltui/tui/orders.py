@@ -1,13 +1,26 @@
 """The orders of a table's rows, each worked out once: what a query leaves is then picked from it, not sorted again."""
 
 from collections.abc import Iterable, Sequence
-from itertools import compress
+from typing import NamedTuple
 
-from modeltui.columns import Row, sort_rows
+from modeltui.columns import Row
+from modeltui.sorting import sort_rows
 from modeltui.tui.remembered import Sort
+from modeltui.work import pieces
 
+DEFAULT_SORT: Sort = (("released", True),)
+DESCENDING_FIRST = frozenset({"context", "output", "released", "uses", "tps", "offers", "caps"})
+"""Columns whose greatest value is what a person looks for."""
 MADE_AHEAD = 10_000
 """Rows up to which one order takes less than a frame, so that it can be made before it is asked for."""
+
+
+class Arranged(NamedTuple):
+    """Which of some rows are shown, as indexes in their order."""
+
+    order: list[int]
+    resembling: bool
+    """They only nearly have the words that were asked for."""
 
 
 class Orders:
@@ -23,7 +36,8 @@ class Orders:
     def of(self, sort: Sort) -> list[int]:
         """Give all rows in an order, as indexes."""
         if sort not in self._kept:
-            self._kept[sort] = list(map(self._every.__getitem__, sort_rows(self._rows, sort)))
+            order, every = sort_rows(self._rows, sort), self._every
+            self._kept[sort] = [every[index] for part in pieces(order) for index in part]
         return self._kept[sort]
 
     def sorted(self, hits: list[int], sort: Sort) -> list[int]:
@@ -34,15 +48,18 @@ class Orders:
         if len(hits) * 8 < count:
             return sorted(hits, key=self._places_of(sort).__getitem__)
         present = bytearray(count)
-        for index in hits:
-            present[index] = 1
-        return list(compress(order, map(present.__getitem__, order)))
+        for part in pieces(hits):
+            for index in part:
+                present[index] = 1
+        return [index for part in pieces(order) for index in part if present[index]]
 
     def _places_of(self, sort: Sort) -> list[int]:
         if sort not in self._places:
-            places = self._places[sort] = [0] * len(self._rows)
-            for place, index in enumerate(self.of(sort)):
-                places[index] = place
+            places, order = [0] * len(self._rows), self.of(sort)
+            for part in pieces(range(len(order))):
+                for place in part:
+                    places[order[place]] = place
+            self._places[sort] = places
         return self._places[sort]
 
     def warm_up(self, wanted: Iterable[tuple[str, bool]]) -> bool:

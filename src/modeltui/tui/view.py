@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from modeltui.columns import Row, sort_rows
+from modeltui.columns import Row
 from modeltui.config import Config
 from modeltui.cost import Workload
 from modeltui.errors import QueryError
 from modeltui.memory import uncollected
 from modeltui.model import Offer
 from modeltui.query import Mode, Query, apply, flag_counts, parse
+from modeltui.sorting import sort_rows
 from modeltui.state import Catalog
 from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows, Made
 from modeltui.tui.narrowing import PROVIDER, Narrowing, provider_counts
+from modeltui.tui.orders import DEFAULT_SORT, DESCENDING_FIRST, Arranged
 from modeltui.tui.remembered import Sort, columns_of, sort_of, sort_of_config, strings, widths_of, workload_saved
 from modeltui.tui.row_set import RowSet
 
@@ -20,14 +22,16 @@ CHIPS = (
     "tools", "vision", "reasoning", "structured_output", "audio", "image_generation", "embeddings", "open", "free",
 )  # fmt: skip
 """The flag of each chip, 1 to 9."""
-DEFAULT_SORT: Sort = (("released", True),)
-DESCENDING_FIRST = frozenset({"context", "output", "released", "uses", "tps", "offers", "caps"})
-"""Columns whose greatest value is what a person looks for."""
+AT_ONCE = 20_000
+"""Offers up to which whatever a key asks for takes less than a frame."""
 NO_CONFIG = Config()
 
 
 class View(CatalogRows):
     """The rows of a catalog through a query, in an order; what the last run remembered wins over the config."""
+
+    puts_off = False
+    """Whether somebody works out in a thread what takes longer than a frame, when the view says that it `is_behind`."""
 
     def __init__(self, clock: Callable[[], datetime], saved: Mapping[str, object], config: Config = NO_CONFIG) -> None:
         super().__init__(clock, OFFER if saved.get("by") == OFFER else MODEL)
@@ -43,6 +47,8 @@ class View(CatalogRows):
         self.widths = widths_of(saved.get("widths"))
         self.shows_hidden = False
         self.resembling = False
+        self.is_behind = False
+        """Other rows were asked for than `order` tells; they are `arranged` and taken."""
         self.narrowing = Narrowing()
         self._order_chosen = False
 
@@ -76,11 +82,11 @@ class View(CatalogRows):
         self.narrowing.forget()
         super().take_rows(row_set)
 
-    def set_workload(self, workload: Workload | None) -> None:
-        """Cost every offer for a workload, or none; a chosen set of columns gets the column of costs."""
+    def want_workload(self, workload: Workload | None) -> None:
+        """Want every offer costed for a workload, or none; a chosen set of columns gets the column of costs."""
         if workload and self.columns and "cost" not in self.columns:
             self.columns = (*self.columns, "cost")
-        super().set_workload(workload)
+        super().want_workload(workload)
 
     def seen(self, row: Row) -> Row:
         """Give a row as it is shown: with the offers that meet the query, where the query names providers."""
@@ -111,22 +117,42 @@ class View(CatalogRows):
             self._order_chosen = False
         if query != self.query:
             self.query = query
-            self.arrange()
+            self._rearrange()
 
     def set_query(self, query: Query) -> None:
         """Take a query that a chip or a list made; its text is written from it."""
         self.set_text(str(query))
 
+    @property
+    def is_large(self) -> bool:
+        """Whether a key may ask for more than a frame's work."""
+        return self.puts_off and len(self.catalog.offers) > AT_ONCE
+
+    def _rearrange(self) -> None:
+        """Arrange the same rows otherwise, or have it done beside the screen's loop."""
+        if self.is_large:
+            self.is_behind = True
+        else:
+            self.arrange()
+
     def arrange(self) -> None:
         """Apply the query, drop hidden rows, and order what is left."""
+        self.take_arranged(self.arranged())
+
+    def arranged(self) -> Arranged:
+        """Work out which rows are shown, in any thread but in one at a time; nothing that is shown changes."""
         narrower = self.row_set.narrower
         self.narrowing.follow(self.query)
         hits = narrower.apply(self.query)
-        self.resembling = narrower.resembling
+        resembling = narrower.resembling
         hits = self._sorted(self._usual(hits))
         if self.favourites_first and self.favourites:
             hits.sort(key=lambda index: self.rows[index].key not in self.favourites)
-        self.order = hits
+        return Arranged(hits, resembling)
+
+    def take_arranged(self, arranged: Arranged) -> None:
+        """Show what was worked out."""
+        self.order, self.resembling, self.is_behind = *arranged, False
 
     def _usual(self, hits: list[int]) -> list[int]:
         if not self.hidden:
@@ -156,10 +182,10 @@ class View(CatalogRows):
         """Make in an idle moment the order of one more column; says whether there was one to make."""
         return self.row_set.orders.warm_up((key, key in DESCENDING_FIRST) for key in self.columns_wanted)
 
-    def chip_counts(self) -> list[int]:
-        """Count how many of the rows in view each chip would leave."""
+    def chip_counts(self, order: Sequence[int] | None = None) -> list[int]:
+        """Count how many of the rows in view each chip would leave; `order` are rows that will be in view."""
         facts = self.row_set.narrower.facts
-        counts = flag_counts(self.query, self.rows, self.order, self.clock(), CHIPS, facts)
+        counts = flag_counts(self.query, self.rows, self.order if order is None else order, self.clock(), CHIPS, facts)
         return [counts[flag] for flag in CHIPS]
 
     def press_chip(self, place: int) -> None:
@@ -182,9 +208,9 @@ class View(CatalogRows):
         """Ask for the offers of these providers, or of every one."""
         self.set_query(self.query.with_values(PROVIDER, tuple(slugs)))
 
-    def provider_counts(self) -> dict[str, int]:
+    def provider_counts(self, order: list[int] | None = None) -> dict[str, int]:
         """Count for each provider the rows that the query would leave if it asked for that one alone."""
-        now, hits = self.clock(), self.order
+        now, hits = self.clock(), self.order if order is None else order
         others = self.query.with_values(PROVIDER, ())
         if self.providers_chosen:
             hits = self._usual(apply(others.with_sort(DEFAULT_SORT), self.rows, now, self.favourites))
@@ -219,7 +245,7 @@ class View(CatalogRows):
         self._order_chosen = True
         if self.query.sort:
             self.set_query(self.query.with_sort(()))
-        self.arrange()
+        self._rearrange()
 
     # -- rows a person keeps or puts away ------------------------------------------------------------------
 
@@ -228,13 +254,13 @@ class View(CatalogRows):
         self.favourites ^= {row.key}
         self.row_set.take_favourites(self.favourites, self.clock())
         self.narrowing.forget()
-        self.arrange()
+        self._rearrange()
         return row.key in self.favourites
 
     def toggle_favourites_first(self) -> bool:
         """Put the favourites above all other rows, or no longer; says whether they are there now."""
         self.favourites_first = not self.favourites_first
-        self.arrange()
+        self._rearrange()
         return self.favourites_first
 
     def toggle_hidden(self, row: Row) -> bool:
@@ -242,13 +268,13 @@ class View(CatalogRows):
         self.hidden ^= {row.key}
         if not self.hidden:
             self.shows_hidden = False
-        self.arrange()
+        self._rearrange()
         return row.key in self.hidden
 
     def show_hidden(self) -> bool:
         """Change between the usual rows and the hidden ones; says whether the hidden ones are shown."""
         self.shows_hidden = bool(self.hidden) and not self.shows_hidden
-        self.arrange()
+        self._rearrange()
         return self.shows_hidden
 
     # -- columns -------------------------------------------------------------------------------------------

@@ -1,18 +1,16 @@
 """The main screen: filter, chips, providers, table, details, status and hints."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.timer import Timer
 
 from modeltui.columns import Row
 from modeltui.errors import ConfigError
-from modeltui.memory import free
 from modeltui.query import Query, matches
-from modeltui.state import Catalog
 from modeltui.tui.backend import Surroundings
+from modeltui.tui.catching_up import CatchingUp, Counts
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureCancelled, MeasureTold, PaneShown, RefreshAsked, RefreshTold, RowOpened
 from modeltui.tui.progress import Progress
@@ -58,8 +56,8 @@ class BrowseScreen(Reports, KeepScreen):
         self._kept: frozenset[str] = frozenset()
         self._detailed: Row | None = None
         """The row that the details are of."""
-        self._coming: Catalog | None = None
-        """The catalog whose rows are being made, or the one after it."""
+        self.catching_up = CatchingUp(self)
+        self.view.puts_off = True
 
     def compose(self) -> ComposeResult:
         """Lay out the screen; the rows are there before the first frame."""
@@ -97,7 +95,7 @@ class BrowseScreen(Reports, KeepScreen):
             self.notify(error.message, title="Config", severity="warning")
             workload = None
         if workload is not None:
-            self.view.set_workload(workload)
+            self.view.want_workload(workload)
         if self._saved.get("providers_shown") is True:
             self.list_providers(shown=True)
 
@@ -112,8 +110,11 @@ class BrowseScreen(Reports, KeepScreen):
         return fitting(keys, width, self.view.widths, self.view.columns_kept)
 
     def draw_rows(self, *, to_top: bool = False) -> None:
-        """Show what the view holds now."""
+        """Show what the view holds now, or will hold once it has caught up."""
         view, table = self.view, self.table
+        if view.is_behind:
+            self.catching_up.arrange(to_top=to_top)
+            return
         self._draw_columns()
         query = view.query
         table.highlight = (lambda row: matches(query, row)) if query.words else None
@@ -138,7 +139,7 @@ class BrowseScreen(Reports, KeepScreen):
         bar.error = view.error
         shown, total = len(view.order), len(view.rows)
         bar.note = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
-        bar.note += " resemble it" if view.resembling else ""
+        bar.note = "…" if view.is_behind else bar.note + (" resemble it" if view.resembling else "")
         bar.draw()
         self.draw_chips()
         self.draw_providers()
@@ -151,11 +152,28 @@ class BrowseScreen(Reports, KeepScreen):
         """Count chips and providers now: who pressed one of them looks there."""
         if self._counting is not None:
             self._counting.stop()
+        if self.view.is_behind:
+            self.catching_up.count()
+            return
         self.counts = self.view.chip_counts()
         self.draw_chips()
         self.count_providers()
 
+    @property
+    def shows_list(self) -> bool:
+        """Whether the providers are listed beside the table."""
+        return self.lists_providers and self.size.width >= ROOMY
+
+    def show_counts(self, counts: Counts) -> None:
+        """Show what was counted beside the screen's loop."""
+        self.counts, self.provider_counts = counts
+        self.draw_chips()
+        self.draw_providers()
+
     def _count_late(self) -> None:
+        if self.view.is_large:
+            self.catching_up.count_ahead()
+            return
         self.count()
         self.view.warm_up()
         self._counting = self.set_timer(BETWEEN_S, self._order_ahead)
@@ -213,9 +231,25 @@ class BrowseScreen(Reports, KeepScreen):
 
     def action_toggle_view(self) -> None:
         """Change between models and offers."""
-        self.view.toggle_by()
-        self.draw_rows(to_top=True)
+        self.view.turn_by()
+        self.remake_rows(to_top=True)
         self.remember()
+
+    def remake_rows(self, *, to_top: bool = False) -> None:
+        """Show rows made as the view wants them now."""
+        if self.view.is_large:
+            self.catching_up.remake(to_top=to_top)
+        else:
+            self.view.set_catalog(self.view.catalog)
+            self.draw_rows(to_top=to_top)
+
+    def once_caught_up(self, deed: Callable[[], object]) -> None:
+        """Do something with the rows that were asked for, as soon as they are there."""
+        self.catching_up.afterwards(deed)
+
+    async def wait_for_rows(self) -> None:
+        """Wait until the rows are those that were asked for."""
+        await self.catching_up.wait()
 
     @on(RowOpened)
     def action_open(self) -> None:
@@ -240,25 +274,6 @@ class BrowseScreen(Reports, KeepScreen):
         pane = self.query_one("#detail", LinePane)
         pane.scroll_to(y=pane.scroll_offset.y - pane.size.height // 2, animate=False)
 
-    def action_sources(self) -> None:
-        """Show every source."""
-        from modeltui.tui.screens.sources import SourcesScreen  # not needed for the first frame
-
-        self.app.push_screen(SourcesScreen(self.around, self.view.catalog, self.progress))
-
-    def action_columns(self) -> None:
-        """Choose the columns, their order and their widths."""
-        from modeltui.tui.screens.columns import ColumnsChosen, ColumnsScreen  # not needed for the first frame
-
-        def take(chosen: ColumnsChosen | None) -> None:
-            if chosen is not None:
-                self.view.choose_columns(chosen.keys, chosen.widths)
-                self.table.set_faces(())
-                self.draw_rows()
-                self.remember()
-
-        self.app.push_screen(ColumnsScreen([face.key for face in self.table.faces], self.view.widths), take)
-
     # -- data ----------------------------------------------------------------------------------------------
 
     def action_refresh(self) -> None:
@@ -271,29 +286,14 @@ class BrowseScreen(Reports, KeepScreen):
         if message.catalog is None:
             self.draw_status()
             return
-        is_busy, self._coming = self._coming is not None, message.catalog
-        if not is_busy:
-            self._take_catalogs()
-
-    @work(group="rows", exit_on_error=True)
-    async def _take_catalogs(self) -> None:
-        """Make the rows of the newest catalog in a thread, and show them; until there is no newer one."""
-        while (catalog := self._coming) is not None:
-            view = self.view
-            made = await asyncio.to_thread(view.make_ahead, catalog)
-            held: list[object] = [*view.catalog.offers, *view.catalog.models, *view.rows]
-            if view.take(made):
-                self.draw_rows()
-                if self._coming is catalog:
-                    self._coming = None
-            await asyncio.to_thread(free, held)
+        self.catching_up.take(message.catalog)
 
     @on(MeasureTold)
     def follow_latency(self, message: MeasureTold) -> None:
         """Show a finished latency test in its row."""
         self.left_to_measure = message.left
-        if message.sample is not None:
-            self.view.add_sample(message.sample)
-            self.draw_rows()
-        else:
+        if message.sample is None:
             self.draw_status()
+        else:
+            self.view.note_sample(message.sample)
+            self.remake_rows()

@@ -67,7 +67,7 @@ class FilterScreen(RowScreen):
         bar, before = self.bar, self.view.order
         self.view.set_text(bar.editor.text)
         bar.ghost = self._ghost()
-        if self.view.order is before:
+        if self.view.order is before and not self.view.is_behind:
             self.draw_lines()
         else:
             self.draw_rows(to_top=True)

@@ -92,7 +92,26 @@ class KeepScreen(FacetScreen):
         options = [(name, f"{name:<{width}}  {text}") for name, text in views.items()]
         self.app.push_screen(ChooseScreen("Saved views", options), chosen)
 
+    # -- columns -------------------------------------------------------------------------------------------
+
+    def action_columns(self) -> None:
+        """Choose the columns, their order and their widths."""
+        from modeltui.tui.screens.columns import ColumnsChosen, ColumnsScreen  # not needed for the first frame
+
+        def take(chosen: ColumnsChosen | None) -> None:
+            if chosen is not None:
+                self.view.choose_columns(chosen.keys, chosen.widths)
+                self.table.set_faces(())
+                self.draw_rows()
+                self.remember()
+
+        self.app.push_screen(ColumnsScreen([face.key for face in self.table.faces], self.view.widths), take)
+
     # -- workload ------------------------------------------------------------------------------------------
+
+    def remake_rows(self, *, to_top: bool = False) -> None:
+        """Show rows made as the view wants them now."""
+        raise NotImplementedError
 
     def action_workload(self) -> None:
         """Ask what requests are made of, and cost every offer for them."""
@@ -101,8 +120,8 @@ class KeepScreen(FacetScreen):
 
         def take(texts: dict[str, str] | None) -> None:
             if texts is not None:
-                self.view.set_workload(workload_typed(texts))
-                self.draw_rows()
+                self.view.want_workload(workload_typed(texts))
+                self.remake_rows()
                 self.remember()
 
         note = "No tokens at all: no column of costs."

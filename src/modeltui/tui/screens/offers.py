@@ -45,7 +45,7 @@ class OffersScreen(Linking):
     def __init__(self, around: Surroundings, parent: View, model: Model) -> None:
         view = View(around.clock, {"by": "offer", "sort": [["cost" if parent.workload else "in", False]]})
         view.favourites, view.widths = parent.favourites, parent.widths
-        view.set_workload(parent.workload)
+        view.want_workload(parent.workload)
         super().__init__(around, view)
         self._model = model
         self._wanted = msgspec.structs.replace(

@@ -1,9 +1,12 @@
 """The ways from the table to the screens that tell of all of it: charts, changes, gaps, review."""
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from modeltui.model import Offer
 from modeltui.query import matching_offers
+from modeltui.tui.progress import Progress
 from modeltui.tui.screens.filtering import FilterScreen
 from modeltui.tui.screens.linking import Linking
 
@@ -11,6 +14,7 @@ from modeltui.tui.screens.linking import Linking
 class Reports(Linking, FilterScreen):
     """A screen with a filter that charts, changes, gaps and the review are opened from."""
 
+    progress: Progress
     last_visit: datetime | None = None
     _visiting = False
 
@@ -56,8 +60,15 @@ class Reports(Linking, FilterScreen):
             return
         self.bar.editor.set("")
         self.follow_text()
+        self.once_caught_up(partial(self._go_or_tell, offer.key, key))
+
+    def _go_or_tell(self, name: str, key: str) -> None:
         if not self._go_to(key):
-            self.notify(f"{offer.key} is hidden; X shows hidden rows.")
+            self.notify(f"{name} is hidden; X shows hidden rows.")
+
+    def once_caught_up(self, deed: Callable[[], object]) -> None:
+        """Do something with the rows that were asked for, as soon as they are there."""
+        raise NotImplementedError
 
     def _go_to(self, key: str) -> bool:
         table = self.table
@@ -65,6 +76,12 @@ class Reports(Linking, FilterScreen):
         if place is not None:
             table.move(place - table.cursor)
         return place is not None
+
+    def action_sources(self) -> None:
+        """Show every source."""
+        from modeltui.tui.screens.sources import SourcesScreen  # not needed for the first frame
+
+        self.app.push_screen(SourcesScreen(self.around, self.view.catalog, self.progress))
 
     def action_gaps(self) -> None:
         """Show how two sources join."""

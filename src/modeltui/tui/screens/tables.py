@@ -62,6 +62,9 @@ class PlacedScreen(InTurn[None]):
         message.stop()
         await self.run_action(message.action)
 
+    async def wait_for_rows(self) -> None:
+        """Wait until the rows are those that were asked for; most screens have them at once."""
+
     def action_back(self) -> None:
         """Leave this screen."""
         self.dismiss()

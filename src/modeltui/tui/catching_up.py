@@ -1,0 +1,145 @@
+"""What takes longer than a frame is worked out beside the screen's loop, and shown when it is there.
+
+The next key that asks for other rows puts an end to it, and a key that looks at the rows waits for them; meanwhile the
+screen shows what it showed, and after a moment what was typed.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from modeltui.memory import free
+from modeltui.state import Catalog
+from modeltui.tui.newest import Newest
+from modeltui.tui.orders import Arranged
+from modeltui.work import GivenUpError
+
+if TYPE_CHECKING:
+    from modeltui.tui.screens.browse import BrowseScreen
+
+PATIENCE_S = 0.1
+"""After this long, what was typed is shown although its rows are not there yet."""
+
+
+class Counts(NamedTuple):
+    """Rows by chip and by provider; by provider only where they are listed."""
+
+    chips: list[int]
+    providers: dict[str, int] | None
+
+
+class CatchingUp:
+    """Works out what a screen's view is behind with, one after the other in a thread."""
+
+    def __init__(self, screen: "BrowseScreen") -> None:
+        self._screen = screen
+        self._newest = Newest()
+        self._to_top = self._counts = False
+        self._afterwards: list[Callable[[], object]] = []
+        self._caught_up = asyncio.Event()
+        self._caught_up.set()
+        self._coming: Catalog | None = None
+        """The catalog whose rows are being made, or the one after it."""
+
+    # -- orders and counts ---------------------------------------------------------------------------------
+
+    def arrange(self, *, to_top: bool) -> None:
+        """Work out the rows that the view is to show, then draw them."""
+        self._to_top |= to_top
+        self._begin()
+
+    def count(self) -> None:
+        """Have chips and providers counted with the rows that are worked out."""
+        self._counts = True
+        self._begin()
+
+    async def wait(self) -> None:
+        """Wait until the rows are those that were asked for."""
+        await self._caught_up.wait()
+
+    def afterwards(self, deed: Callable[[], object]) -> None:
+        """Do something with the rows that were asked for: now, or once they are there."""
+        if self._caught_up.is_set():
+            deed()
+        else:
+            self._afterwards.append(deed)
+
+    def _begin(self) -> None:
+        self._caught_up.clear()
+        self._screen.run_worker(self._arranged(), group="arrange")
+
+    async def _arranged(self) -> None:
+        screen = self._screen
+        waiting = screen.set_timer(PATIENCE_S, screen.draw_lines)
+        try:
+            arranged, counts = await self._newest.do(partial(self._arrange, counts=self._counts))
+        except GivenUpError:
+            return
+        finally:
+            waiting.stop()
+        screen.view.take_arranged(arranged)
+        self._show(counts)
+
+    def _show(self, counts: Counts | None) -> None:
+        if counts is not None:
+            self._screen.show_counts(counts)
+        self._screen.draw_rows(to_top=self._to_top)
+        self._to_top = self._counts = False
+        self._caught_up.set()
+        while self._afterwards:
+            self._afterwards.pop(0)()
+
+    def _arrange(self, *, counts: bool) -> tuple[Arranged, Counts | None]:
+        arranged = self._screen.view.arranged()
+        return arranged, self._count(arranged.order) if counts else None
+
+    def _count(self, order: list[int]) -> Counts:
+        screen = self._screen
+        chips = screen.view.chip_counts(order)
+        return Counts(chips, screen.view.provider_counts(order) if screen.shows_list else None)
+
+    def count_ahead(self) -> None:
+        """Count in an idle moment, and make what the next key would wait for; that key puts an end to it."""
+        self._screen.run_worker(self._counted_ahead(), group="arrange")
+
+    async def _counted_ahead(self) -> None:
+        screen = self._screen
+        try:
+            screen.show_counts(await self._newest.do(partial(self._count, screen.view.order)))
+            await self._newest.do(screen.view.warm_up)
+        except GivenUpError:
+            return
+
+    # -- rows of another catalog, or of another kind -------------------------------------------------------
+
+    def remake(self, *, to_top: bool) -> None:
+        """Make the rows as the view wants them now, which somebody waits for."""
+        self._to_top |= to_top
+        self._caught_up.clear()
+        self.take(self._screen.view.catalog)
+
+    def take(self, catalog: Catalog) -> None:
+        """Make the rows of a catalog as the view wants them now, and show them."""
+        is_busy, self._coming = self._coming is not None, catalog
+        if not is_busy:
+            self._screen.run_worker(self._take_catalogs(), group="rows")
+
+    async def _take_catalogs(self) -> None:
+        """Make the rows of the newest catalog in a thread, and show them; until there is no newer one."""
+        while (catalog := self._coming) is not None:
+            view = self._screen.view
+            made = await asyncio.to_thread(view.make_ahead, catalog)
+            held: list[Sequence[object]] = [view.catalog.offers, view.catalog.models, view.rows]
+            await self._newest.halt()  # it works on the rows of before
+            if view.take(made):
+                self._show(None)
+                if self._coming is catalog:
+                    self._coming = None
+            await asyncio.to_thread(_free_all, held)
+
+
+def _free_all(held: list[Sequence[object]]) -> None:
+    values = [value for part in held for value in part]
+    held.clear()
+    free(values)
