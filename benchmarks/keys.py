@@ -18,6 +18,8 @@ from terminal import CALM_S, QUIET_S, Frame, Terminal, click, place_of
 OURS = "modeltui"
 BRIEF_S = 0.03
 """Between two keys to a program that has long been silent."""
+LONG_S = 1.0
+"""Until all rows of a million are there: after a tenth of a second the screen says that they are still to come."""
 WORDS = ("qwen", "deep", "mini", "flas")
 """What is typed, a word a round: one that was typed before is known to programs that remember."""
 WARMING = "nova"
@@ -60,21 +62,21 @@ def type_in_turns(
     return frames
 
 
-def sort_by(terminal: Terminal, titles: tuple[str, ...]) -> Frames:
+def sort_by(terminal: Terminal, titles: tuple[str, ...], quiet_s: float) -> Frames:
     """Click headings that were never sorted by, then the first of them twice more."""
     frames: Frames = {"first": [], "again": []}
     for title in titles:
-        frames["first"].append(_click_heading(terminal, title))
+        frames["first"].append(_click_heading(terminal, title, quiet_s))
     for _ in range(2):
-        _click_heading(terminal, titles[0])
-        frames["again"].append(_click_heading(terminal, titles[1]))
+        _click_heading(terminal, titles[0], quiet_s)
+        frames["again"].append(_click_heading(terminal, titles[1], quiet_s))
     return frames
 
 
-def _click_heading(terminal: Terminal, title: str) -> Frame:
+def _click_heading(terminal: Terminal, title: str, quiet_s: float) -> Frame:
     terminal.settle()
     heading_row, column = place_of(terminal.screen(), title)
-    return terminal.press(click(heading_row, column))
+    return terminal.press(click(heading_row, column), quiet_s=quiet_s)
 
 
 def move(terminal: Terminal, key: bytes, count: int, *, quiet_s: float = QUIET_S) -> list[Frame]:
@@ -106,8 +108,8 @@ def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dic
         own = frames[OURS]
         own["page"] = move(ours, PAGE_DOWN, 5)
         own["down"] = move(ours, DOWN, 8)
-        own["chip"] = move(ours, b"1", 4, quiet_s=CALM_S)
-        own |= sort_by(ours, ("Context", "Output", "In $/M"))
+        own["chip"] = move(ours, b"1", 4, quiet_s=CALM_S if home.offers < MANY else LONG_S)
+        own |= sort_by(ours, ("Context", "Output", "In $/M"), QUIET_S if home.offers < MANY else LONG_S)
         memory["after the keys"] = ours.memory_mb()
     finally:
         for terminal in terminals.values():

@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from textual.timer import Timer
 
 from modeltui.tui.app import ModelTuiApp
+from modeltui.tui.screens.browse import BrowseScreen
 from screen_stand_in import browse
 
 STILL = 2
@@ -88,6 +89,7 @@ class Hand(Pilot[None]):
         while not _is_over(browse(self.app)._counting):
             await self.until(lambda: _is_over(browse(self.app)._counting))
             await self.settle()  # the timer is over before what it calls is done, which may set another one
+        await self.until(lambda: all(worker.is_finished for worker in self.app.workers if worker.group == "arrange"))
 
     async def done(self) -> None:
         """Wait until nothing runs beside the screen any more, and what it brought is drawn."""
@@ -110,6 +112,9 @@ class Hand(Pilot[None]):
 
     def _is_busy(self) -> bool:
         pumps = (self.app, *self.app._registry)
+        first = self.app.screen_stack[0]
+        if isinstance(first, BrowseScreen) and not first.catching_up.has_caught_up:
+            return True
         return bool(self.app.screen._callbacks) or any(
             pump._next_callbacks or not pump._message_queue.empty() for pump in pumps
         )

@@ -2,7 +2,7 @@
 
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -16,12 +16,13 @@ PICKED = 16
 """Values that are picked out of as many as make one share, to find where shares begin."""
 
 
-def sort_rows(rows: Sequence[Row], keys: Sequence[tuple[str, bool]]) -> list[int]:
+def sort_rows(rows: Sequence[Row], keys: Sequence[tuple[str, bool]], every: Iterable[int] | None = None) -> list[int]:
     """Sort by `(column key, descending)`, the first key weighing most; gives indexes into `rows`.
 
-    Stable, and rows that lack a key's value stand last in both directions.
+    Stable, and rows that lack a key's value stand last in both directions. `every` are all indexes, where they are at
+    hand: many orders of many rows are lists of the same objects then.
     """
-    order = list(range(len(rows)))
+    order = list(range(len(rows)) if every is None else every)
     by_value = _grouped if len(rows) > PIECE else _compared
     for key, descending in reversed(keys):
         order = by_value(rows, order, COLUMNS_BY_KEY[key].sort_value, descending=descending)

@@ -12,6 +12,13 @@ def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(params=[None, 0], ids=["on the loop", "beside the loop"])
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a key asks for is worked out at once, as for few rows, or in a thread, as for many."""
+    if request.param is not None:
+        monkeypatch.setattr("modeltui.tui.view.AT_ONCE", request.param)
+
+
 @pytest.fixture
 def backend() -> StandIn:
     return StandIn()

@@ -1,6 +1,7 @@
 """The main screen: what each key does to the rows, asserted on its state."""
 
 import msgspec
+import pytest
 
 from hand import Hand, running
 from modeltui.columns import Row
@@ -10,6 +11,8 @@ from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.browse import BrowseScreen
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from screen_stand_in import MakeApp, StandIn, make_offer
+
+pytestmark = pytest.mark.usefixtures("each_way")
 
 SIZE = (120, 40)
 
@@ -128,6 +131,7 @@ async def test_the_cheapest_comes_first_and_the_unknown_price_last_both_ways(mak
     app = make_app()
     async with running(app, SIZE) as pilot:
         browse(app).sort_by("in")
+        await pilot.settle()
         assert titles(app)[0] == "Grok 4"
         assert titles(app)[-1].startswith("Mistral")
         await pilot.press("S")
@@ -306,6 +310,7 @@ async def test_a_chip_is_counted_in_the_same_breath_as_it_is_pressed(make_app: M
         screen = browse(app)
         screen.counts = []
         screen.action_chip(1)
+        await screen.wait_for_rows()
         assert screen.counts == screen.view.chip_counts()
         await pilot.pause()
         assert f"tools {len(screen.view.order)}" in screen.query_one("#chips", DrawnLine).text

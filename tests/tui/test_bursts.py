@@ -8,6 +8,8 @@ from modeltui.tui.screens.forms import FormScreen
 from modeltui.tui.screens.tables import PlacedScreen
 from screen_stand_in import MakeApp, browse, titles
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 
 async def test_a_query_typed_at_once_is_a_query_and_no_commands(make_app: MakeApp) -> None:
     app = make_app()

@@ -8,10 +8,26 @@ from modeltui.columns import Row, rows_by_offer
 from modeltui.model import Offer
 from modeltui.sorting import sort_rows
 from modeltui.state import Catalog, LatencySample
-from modeltui.tui.orders import Orders
+from modeltui.tui.orders import Orders, sorted_anew, sorted_further
 from modeltui.tui.view import View
 
 SORT = (("context", True),)
+
+
+def test_a_column_sorts_its_usual_way_first_and_the_other_way_next() -> None:
+    assert sorted_anew((), "context") == (("context", True),)
+    assert sorted_anew((("context", True), ("in", False)), "context") == (("context", False),)
+    assert sorted_further(SORT, "in") == (("context", True), ("in", False))
+    assert sorted_further((("context", True), ("in", False)), "context") == (("context", False), ("in", False))
+
+
+@pytest.mark.parametrize("piece", [3, 1000])
+def test_places_and_picks_are_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch, piece: int) -> None:
+    monkeypatch.setattr("modeltui.work.PIECE", piece)
+    rows = rows_of(40)
+    orders, whole = Orders(rows, range(40)), sort_rows(rows, SORT)
+    for hits in ([3, 17], list(range(0, 40, 3))):
+        assert orders.sorted(hits, SORT) == [index for index in whole if index in hits]
 
 
 def rows_of(count: int) -> list[Row]:
@@ -34,8 +50,7 @@ def test_the_order_of_all_rows_is_the_callers_own() -> None:
 
 def test_orders_are_made_ahead_one_at_a_time() -> None:
     orders = Orders(rows_of(5), range(5))
-    wanted = (("context", True), ("model", False))
-    assert [orders.warm_up(wanted) for _ in range(3)] == [True, True, False]
+    assert [orders.warm_up(("context", "model")) for _ in range(3)] == [True, True, False]
 
 
 def test_a_test_that_ended_while_a_catalog_was_built_is_not_lost() -> None:

@@ -9,6 +9,8 @@ from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from modeltui.tui.widgets.providers import ProviderLine, ProviderList
 from screen_stand_in import MakeApp, StandIn, browse, titles
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 SIZE = (120, 40)
 
 

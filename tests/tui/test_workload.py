@@ -13,6 +13,8 @@ from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from modeltui.tui.workload import workload_text
 from screen_stand_in import MakeApp, StandIn, browse, titles
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 SIZE = (120, 40)
 
 
@@ -62,6 +64,7 @@ async def test_w_asks_for_a_workload_and_a_column_tells_what_it_costs(make_app: 
         assert [face.cell(row).text for row in view.rows] == ["$0.4…0.5", "$0", "unknown", "$15"]
         assert "cost of 1M in, 1M out a request" in browse(app).query_one("#status", DrawnLine).text
         browse(app).sort_by("cost")
+        await pilot.settle()
         assert titles(app)[0] == "Grok 4"
         assert titles(app)[-1].startswith("Mistral")
         assert backend.view["workload"] == {

@@ -9,7 +9,7 @@ import msgspec
 
 from modeltui.columns import Row, rows_by_model, rows_by_offer, with_costs, with_latency
 from modeltui.cost import Workload, costs_of
-from modeltui.model import Link, Offer
+from modeltui.model import Link, Model, Offer
 from modeltui.query import Vocabulary
 from modeltui.state import Catalog, LatencySample
 from modeltui.tui.row_set import RowSet
@@ -52,6 +52,8 @@ class CatalogRows:
         self.marked: dict[str, Row] = {}
         self.workload: Workload | None = None
         self._cost_of: CostOf | None = None
+        self._models: dict[str, Model] | None = None
+        """The catalog's models by their keys, once one is looked for."""
 
     def arrange(self) -> None:
         """Pick and order the rows."""
@@ -82,7 +84,7 @@ class CatalogRows:
         if made.by != self.by or made.cost_of is not self._cost_of:
             return False
         late = self._later_samples(made.catalog)
-        self.catalog = made.catalog
+        self.catalog, self._models = made.catalog, None
         self.take_rows(made.row_set)
         if late:
             self._take_latency(late)
@@ -144,10 +146,8 @@ class CatalogRows:
 
     def link_of(self, offer: Offer) -> Link | None:
         """Say why an offer belongs to its model."""
-        for model in self.catalog.models:
-            if model.key == offer.model:
-                return next(
-                    (link for link in model.links if link.provider == offer.provider and link.offer_id == offer.id),
-                    None,
-                )
-        return None
+        if self._models is None:
+            self._models = {model.key: model for model in self.catalog.models}
+        model = self._models.get(offer.model)
+        found = (link for link in (model.links if model else ()) if link.provider == offer.provider)
+        return next((link for link in found if link.offer_id == offer.id), None)

@@ -5,7 +5,7 @@ screen shows what it showed, and after a moment what was typed.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,7 +18,7 @@ from modeltui.work import GivenUpError
 if TYPE_CHECKING:
     from modeltui.tui.screens.browse import BrowseScreen
 
-PATIENCE_S = 0.1
+PATIENCE_S = 0.25
 """After this long, what was typed is shown although its rows are not there yet."""
 
 
@@ -35,12 +35,15 @@ class CatchingUp:
     def __init__(self, screen: "BrowseScreen") -> None:
         self._screen = screen
         self._newest = Newest()
-        self._to_top = self._counts = False
+        self._to_top = self._counts = self._is_due = False
         self._afterwards: list[Callable[[], object]] = []
         self._caught_up = asyncio.Event()
         self._caught_up.set()
         self._coming: Catalog | None = None
         """The catalog whose rows are being made, or the one after it."""
+
+    def _work(self, deed: Callable[[], Coroutine[object, object, None]], group: str) -> None:
+        self._screen.run_worker(deed, group=group)
 
     # -- orders and counts ---------------------------------------------------------------------------------
 
@@ -54,20 +57,31 @@ class CatchingUp:
         self._counts = True
         self._begin()
 
+    @property
+    def has_caught_up(self) -> bool:
+        """Whether the rows are those that were asked for."""
+        return self._caught_up.is_set()
+
     async def wait(self) -> None:
         """Wait until the rows are those that were asked for."""
         await self._caught_up.wait()
 
     def afterwards(self, deed: Callable[[], object]) -> None:
         """Do something with the rows that were asked for: now, or once they are there."""
-        if self._caught_up.is_set():
+        if self.has_caught_up:
             deed()
         else:
             self._afterwards.append(deed)
 
     def _begin(self) -> None:
         self._caught_up.clear()
-        self._screen.run_worker(self._arranged(), group="arrange")
+        if not self._is_due:
+            self._is_due = True
+            asyncio.get_running_loop().call_soon(self._begin_once)  # rows and counts of one key are asked for together
+
+    def _begin_once(self) -> None:
+        self._is_due = False
+        self._work(self._arranged, "arrange")
 
     async def _arranged(self) -> None:
         screen = self._screen
@@ -101,7 +115,8 @@ class CatchingUp:
 
     def count_ahead(self) -> None:
         """Count in an idle moment, and make what the next key would wait for; that key puts an end to it."""
-        self._screen.run_worker(self._counted_ahead(), group="arrange")
+        if self.has_caught_up:
+            self._work(self._counted_ahead, "arrange")
 
     async def _counted_ahead(self) -> None:
         screen = self._screen
@@ -123,7 +138,7 @@ class CatchingUp:
         """Make the rows of a catalog as the view wants them now, and show them."""
         is_busy, self._coming = self._coming is not None, catalog
         if not is_busy:
-            self._screen.run_worker(self._take_catalogs(), group="rows")
+            self._work(self._take_catalogs, "rows")
 
     async def _take_catalogs(self) -> None:
         """Make the rows of the newest catalog in a thread, and show them; until there is no newer one."""

@@ -15,6 +15,18 @@ MADE_AHEAD = 10_000
 """Rows up to which one order takes less than a frame, so that it can be made before it is asked for."""
 
 
+def sorted_anew(sort: Sort, key: str) -> Sort:
+    """Sort by one column; where it leads already, the other way round."""
+    return ((key, not sort[0][1]),) if sort and sort[0][0] == key else ((key, key in DESCENDING_FIRST),)
+
+
+def sorted_further(sort: Sort, key: str) -> Sort:
+    """Sort by one more column after the others; where it is one of them, it is turned round in its place."""
+    if any(key == each for each, _ in sort):
+        return tuple((each, not down if each == key else down) for each, down in sort)
+    return (*sort, (key, key in DESCENDING_FIRST))
+
+
 class Arranged(NamedTuple):
     """Which of some rows are shown, as indexes in their order."""
 
@@ -36,8 +48,7 @@ class Orders:
     def of(self, sort: Sort) -> list[int]:
         """Give all rows in an order, as indexes."""
         if sort not in self._kept:
-            order, every = sort_rows(self._rows, sort), self._every
-            self._kept[sort] = [every[index] for part in pieces(order) for index in part]
+            self._kept[sort] = sort_rows(self._rows, sort, self._every)
         return self._kept[sort]
 
     def sorted(self, hits: list[int], sort: Sort) -> list[int]:
@@ -55,18 +66,18 @@ class Orders:
 
     def _places_of(self, sort: Sort) -> list[int]:
         if sort not in self._places:
-            places, order = [0] * len(self._rows), self.of(sort)
-            for part in pieces(range(len(order))):
-                for place in part:
-                    places[order[place]] = place
+            places, order = [0] * len(self._rows), iter(self.of(sort))
+            for part in pieces(self._every):
+                for place, index in zip(part, order, strict=False):  # the piece ends first
+                    places[index] = place
             self._places[sort] = places
         return self._places[sort]
 
-    def warm_up(self, wanted: Iterable[tuple[str, bool]]) -> bool:
+    def warm_up(self, keys: Iterable[str]) -> bool:
         """Make one more order by a single column; says whether there was one to make."""
         if len(self._rows) > MADE_AHEAD:
             return False
-        sort = next(((pair,) for pair in wanted if (pair,) not in self._kept), None)
+        sort = next((sort for sort in (sorted_anew((), key) for key in keys) if sort not in self._kept), None)
         if sort is not None:
             self.of(sort)
         return sort is not None

@@ -11,6 +11,7 @@ from modeltui.model import Offer
 from modeltui.query import Narrower, Vocabulary, vocabulary_of
 from modeltui.tui.orders import Orders
 from modeltui.tui.remembered import Sort
+from modeltui.work import PIECE, breathing, pieces
 
 IDLE = frozenset({"uses", "ttft", "tps", "cost", "cache", "quant"})
 """Columns that leave by themselves while no row has anything to say in them."""
@@ -43,9 +44,10 @@ def spoken(keys: Sequence[str], rows: Sequence[Row]) -> list[str]:
 
 
 def _says(key: str, rows: Sequence[Row]) -> bool:
-    if key in _MAY_SAY and not _MAY_SAY[key](rows):
+    may_say, value_of = _MAY_SAY.get(key, any), COLUMNS_BY_KEY[key].sort_value
+    if not any(may_say(part) for part in pieces(rows)):
         return False
-    return any(COLUMNS_BY_KEY[key].sort_value(row) is not None for row in rows)
+    return any(value_of(row) is not None for row in breathing(rows, PIECE))
 
 
 class RowSet:
@@ -55,11 +57,17 @@ class RowSet:
         self.rows = rows
         self.narrower = Narrower(rows, now)
         self.orders = Orders(rows, self.narrower.facts.every)
+        self._starred: tuple[frozenset[str], frozenset[int]] | None = None
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The values that occur in the rows."""
         return vocabulary_of(self.rows)
+
+    @property
+    def has_vocabulary(self) -> bool:
+        """Whether the values that occur are at hand."""
+        return "vocabulary" in vars(self)
 
     @cached_property
     def spoken(self) -> Sequence[str]:
@@ -69,12 +77,24 @@ class RowSet:
     @cached_property
     def providers(self) -> int:
         """How many providers have an offer."""
-        return len(set(map(_PROVIDER, _offers(self.rows))))
+        found: set[str] = set()
+        for part in pieces(self.rows):
+            found.update(map(_PROVIDER, _offers(part)))
+        return len(found)
 
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Where in the rows each key stands."""
         return {row.key: place for place, row in enumerate(self.rows)}
+
+    def starred(self, favourites: Collection[str]) -> frozenset[int]:
+        """Find the rows that are favourites."""
+        wanted = frozenset(favourites)
+        if self._starred is None or self._starred[0] != wanted:
+            rows = self.rows
+            found = (index for index, row in enumerate(breathing(rows, PIECE)) if row.key in wanted)
+            self._starred = (wanted, frozenset(found))
+        return self._starred[1]
 
     def take_favourites(self, favourites: Collection[str], now: datetime) -> None:
         """Filter by these favourites from now on."""

@@ -9,12 +9,12 @@ from modeltui.cost import Workload
 from modeltui.errors import QueryError
 from modeltui.memory import uncollected
 from modeltui.model import Offer
-from modeltui.query import Mode, Query, apply, flag_counts, parse
+from modeltui.query import Mode, Query, Vocabulary, apply, flag_counts, parse
 from modeltui.sorting import sort_rows
 from modeltui.state import Catalog
 from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows, Made
 from modeltui.tui.narrowing import PROVIDER, Narrowing, provider_counts
-from modeltui.tui.orders import DEFAULT_SORT, DESCENDING_FIRST, Arranged
+from modeltui.tui.orders import DEFAULT_SORT, Arranged, sorted_anew, sorted_further
 from modeltui.tui.remembered import Sort, columns_of, sort_of, sort_of_config, strings, widths_of, workload_saved
 from modeltui.tui.row_set import RowSet
 
@@ -74,6 +74,8 @@ class View(CatalogRows):
         with uncollected():
             made = self.make(catalog)
             made.row_set.warm_up(self.sort or self.sorted_by)
+            if self.favourites_first:
+                made.row_set.starred(self.favourites)
         return made
 
     def take_rows(self, row_set: RowSet) -> None:
@@ -102,6 +104,11 @@ class View(CatalogRows):
         """Give every offer of the rows in view."""
         return (offer for index in self.order for offer in self.rows[index].offers)
 
+    @property
+    def vocabulary_at_hand(self) -> Vocabulary:
+        """The values that occur, which is none until those of many rows have been collected."""
+        return self.vocabulary if not self.is_large or self.row_set.has_vocabulary else Vocabulary()
+
     # -- query ---------------------------------------------------------------------------------------------
 
     def set_text(self, text: str) -> None:
@@ -109,7 +116,7 @@ class View(CatalogRows):
         self.text = text
         self.error = None
         try:
-            query = parse(text, self.clock(), known=self.vocabulary if ":" in text else None)
+            query = parse(text, self.clock(), known=self.vocabulary_at_hand if ":" in text else None)
         except QueryError as error:
             self.error = error
             return
@@ -143,11 +150,13 @@ class View(CatalogRows):
         """Work out which rows are shown, in any thread but in one at a time; nothing that is shown changes."""
         narrower = self.row_set.narrower
         self.narrowing.follow(self.query)
-        hits = narrower.apply(self.query)
-        resembling = narrower.resembling
-        hits = self._sorted(self._usual(hits))
-        if self.favourites_first and self.favourites:
-            hits.sort(key=lambda index: self.rows[index].key not in self.favourites)
+        with uncollected():
+            hits = narrower.apply(self.query)
+            resembling = narrower.resembling
+            hits = self._sorted(self._usual(hits))
+            if self.favourites_first and self.favourites:
+                starred = self.row_set.starred(self.favourites)
+                hits = [*(hit for hit in hits if hit in starred), *(hit for hit in hits if hit not in starred)]
         return Arranged(hits, resembling)
 
     def take_arranged(self, arranged: Arranged) -> None:
@@ -180,7 +189,7 @@ class View(CatalogRows):
 
     def warm_up_order(self) -> bool:
         """Make in an idle moment the order of one more column; says whether there was one to make."""
-        return self.row_set.orders.warm_up((key, key in DESCENDING_FIRST) for key in self.columns_wanted)
+        return self.row_set.orders.warm_up(self.columns_wanted)
 
     def chip_counts(self, order: Sequence[int] | None = None) -> list[int]:
         """Count how many of the rows in view each chip would leave; `order` are rows that will be in view."""
@@ -227,14 +236,7 @@ class View(CatalogRows):
 
     def sort_by(self, key: str, *, added: bool = False) -> None:
         """Sort by a column, or by it after the others; a column that sorts already is reversed in its place."""
-        fresh = (key, key in DESCENDING_FIRST)
-        keys = [each for each, _ in self.sort]
-        if added and key in keys:
-            self._choose(tuple((each, not down if each == key else down) for each, down in self.sort))
-        elif added:
-            self._choose((*self.sort, fresh))
-        else:
-            self._choose(((key, not self.sort[0][1]),) if keys[:1] == [key] else (fresh,))
+        self._choose(sorted_further(self.sort, key) if added else sorted_anew(self.sort, key))
 
     def reverse(self) -> None:
         """Turn every sort key round."""

@@ -78,7 +78,7 @@ class FilterScreen(RowScreen):
         if not self.bar.typing or end != editor.caret or end - start < 2:
             return ""
         typed = editor.text[start:end]
-        found = complete(editor.text, editor.caret, self.view.vocabulary)
+        found = complete(editor.text, editor.caret, self.view.vocabulary_at_hand)
         return next((each[len(typed) :] for each in found if each.startswith(typed)), "")
 
     def _complete(self) -> None:
