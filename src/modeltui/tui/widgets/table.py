@@ -84,14 +84,19 @@ class ModelTable(Inked, RailView, Generic[R]):
 
     def set_rows(self, rows: Sequence[R], order: Sequence[int], *, to_top: bool = False) -> None:
         """Exchange the rows; the cursor stays on the row of the same key at the same height of the screen."""
-        kept = None if to_top or self.current is None else self.key_of(self.current)
+        kept, index = self.current, self.order[self.cursor] if self.current is not None else 0
         height = self.cursor - self.scroll_offset.y
         fresh = rows is not self.rows
         self.rows, self.order = rows, order
         if fresh:
             self._strips.clear()
             self._cells.clear()
-        place_now = self._place_of(kept) if kept is not None else 0
+        if to_top or kept is None:
+            place_now: int | None = 0
+        elif fresh:
+            place_now = self._place_of(self.key_of(kept))
+        else:
+            place_now = order.index(index) if index in order else None
         self._resize_virtual()
         if to_top:
             self.scroll_to(y=0, animate=False)
