@@ -5,17 +5,19 @@ anything while another one works. Sorting, paging, moving and chips are the prog
 """
 
 import argparse
+import json
 import shlex
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from figures import SIZES, Figure, median, ms, other, program, surroundings, times
+from figures import HERE, SIZES, Figure, median, ms, other, program, python, surroundings, times
 from fixtures import Home, make
 from terminal import CALM_S, QUIET_S, Frame, Terminal, click, place_of
 
 OURS = "modeltui"
+WATCHED = str(HERE / "watched.py")
 BRIEF_S = 0.03
 """Between two keys to a program that has long been silent."""
 LONG_S = 1.0
@@ -124,9 +126,26 @@ def measure(work: Path, rounds: int = 2, sizes: Mapping[str, int] = SIZES) -> li
         home = make(work / f"keys-{size}", count, by="offer")
         frames, memory = session(home, work, rounds if count < MANY else 1)
         if count < MANY:
-            figures += by_model(size, count, work)
+            figures += [*by_model(size, count, work), gap(size, home, work)]
         figures += [*_typing(size, frames), *_deeds(size, frames[OURS]), *_memory(size, memory)]
     return figures
+
+
+def gap(size: str, home: Home, work: Path) -> Figure:
+    """Press keys of every kind, and see how long the loop was kept from anything else at most."""
+    seen = work / f"gap-{size}.json"
+    with Terminal(python(WATCHED, str(seen), "--offline"), surroundings(work, home.path)) as ours:
+        ours.wait_for(home.first_row)
+        for key in (b"/", *(bytes([letter]) for letter in WARMING.encode()), ERASE, ERASE, b"\x1b", b"\x1b", *b"1S1"):
+            ours.settle()
+            ours.press(key if isinstance(key, bytes) else bytes([key]))
+        sort_by(ours, ("Context", "Output"), QUIET_S)
+        ours.settle(1.0)
+        ours.leave(b"q")
+    longest_s = float(json.loads(seen.read_text())["longest_gap_s"])
+    return Figure(
+        f"longest gap of the event loop, from the first frame through all keys, {size} offers", "", ms(longest_s)
+    )
 
 
 def by_model(size: str, count: int, work: Path) -> list[Figure]:

@@ -1,7 +1,8 @@
 """The program with a watch on its event loop: refreshes, and writes down when what happened.
 
-Run in a process of its own: `watched.py OUT.json` opens the screen as `modeltui` does; `watched.py OUT.json --bare N`
-drives N refreshes without a screen. Config and cache come from the environment, as for the program itself.
+Run in a process of its own: `watched.py OUT.json` opens the screen as `modeltui` does, with `--offline` as with that
+option of its; `watched.py OUT.json --bare N` drives N refreshes without a screen. Config and cache come from the
+environment, as for the program itself.
 """
 
 import argparse
@@ -60,10 +61,10 @@ class WatchedSession(Session):
                 yield event
 
 
-def session_of_environment() -> WatchedSession:
+def session_of_environment(*, offline: bool) -> WatchedSession:
     """Make the session as the command line does."""
     settings = configuration.load(paths.config_file(), required=False)
-    session = WatchedSession(settings, cache_dir=paths.cache_dir(), use_snapshot=False)
+    session = WatchedSession(settings, cache_dir=paths.cache_dir(), use_snapshot=offline, offline=offline)
     session.told = []
     return session
 
@@ -93,7 +94,7 @@ def open_screen(session: WatchedSession, watch: Watch) -> None:
         def on_ready(self) -> None:
             self.watching = asyncio.create_task(watch.run())
 
-    run(WatchedApp(session, clock=session.clock))
+    run(WatchedApp(session, clock=session.clock, auto_refresh=not session.offline))
 
 
 def main() -> None:
@@ -101,8 +102,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--bare", type=int, metavar="N")
+    parser.add_argument("--offline", action="store_true")
     options = parser.parse_args()
-    session, watch = session_of_environment(), Watch()
+    session, watch = session_of_environment(offline=options.offline), Watch()
     turns: list[dict[str, float]] = []
     if options.bare:
         turns = asyncio.run(refresh_bare(session, watch, options.bare))

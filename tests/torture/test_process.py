@@ -108,6 +108,15 @@ def test_the_screen_without_a_terminal_names_what_to_use(
 # ------------------------------------------------------------------------------------------- signals
 
 
+@pytest.fixture
+def signals_heard() -> Iterator[None]:
+    """Have programs hear an interrupt although these tests may run in the background, where a shell has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("signals_heard")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -15), (signal.SIGHUP, -1)])
 def test_a_refresh_that_is_interrupted_ends_at_once_without_a_traceback(tmp_path: Path, number: int, code: int) -> None:
     with ThreadedLoopback() as server:
