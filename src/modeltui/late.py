@@ -36,7 +36,7 @@ FUNCTIONS: Final[dict[str, frozenset[str]]] = {
 }
 """Functions that load their module when they are called, not when they are imported."""
 TAKEN_ELSEWHERE: Final[Mapping[tuple[str, str], Callable[[], object]]] = {
-    ("platform", "system"): lambda: lambda: os.uname().sysname,
+    **({("platform", "system"): lambda: lambda: os.uname().sysname} if os.name == "posix" else {}),
     ("textual.types", "IgnoreReturnCallbackType"): lambda: import_module("textual._types").IgnoreReturnCallbackType,
 }
 """What is asked at once of modules that do far more: `uuid` wants to know the system, Textual's palette a type that is

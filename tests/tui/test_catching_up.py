@@ -4,13 +4,15 @@ import asyncio
 import threading
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from hand import running
 from modeltui.state import LatencySample
-from modeltui.tui.messages import MeasureTold
+from modeltui.tui.messages import MeasureTold, RefreshTold
 from modeltui.tui.newest import Newest
 from modeltui.tui.orders import Arranged
+from modeltui.tui.screens.compare import CompareScreen
 from modeltui.tui.screens.offers import OffersScreen
 from modeltui.tui.view import View
 from modeltui.tui.widgets.drawn import DrawnLine
@@ -132,7 +134,7 @@ async def test_rows_are_made_anew_beside_the_loop(make_app: MakeApp, backend: St
         assert screen.table.cursor == len(titles(app)) - 1
         offer = backend.catalog.offers[0]
         screen.post_message(MeasureTold(LatencySample(offer.provider, offer.id, NOW, 3, ttft_s=0.25), 0))
-        await hand.settle()
+        await hand.done()
         (row,) = (row for row in screen.view.rows if row.key == offer.key)
         assert row.latency is not None
         assert row.latency.ttft_s == 0.25
@@ -165,6 +167,101 @@ async def test_a_jump_waits_until_the_filter_that_hid_the_row_is_gone(
         assert screen.view.text == ""
         assert screen.table.current is not None
         assert screen.table.current.key == backend.catalog.offers[0].model
+
+
+async def test_the_program_is_left_although_a_key_waits_for_rows(make_app: MakeApp, gate: Gate) -> None:
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        for key in ("S", "j"):
+            hand._send(key)
+        await still_behind_until(lambda: bool(gate.begun))
+        hand._send("ctrl+q")
+        await still_behind_until(lambda: not app.is_running)
+    assert app.return_code == 0
+    assert not gate.ended
+
+
+async def test_rows_of_another_kind_are_those_of_the_newest_catalog(make_app: MakeApp, backend: StandIn) -> None:
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        screen = browse(app)
+        fewer = msgspec.structs.replace(backend.catalog, offers=backend.catalog.offers[:3])
+        screen.post_message(RefreshTold(fewer))
+        offer = fewer.offers[0]
+        screen.post_message(MeasureTold(LatencySample(offer.provider, offer.id, NOW, 3, ttft_s=0.25), 0))
+        await hand.press_at_once("m")
+        await hand.done()
+        assert len(titles(app)) == 3
+        assert [row.latency is not None for row in screen.view.rows] == [True, False, False]
+
+
+async def test_a_finished_test_makes_no_key_wait(make_app: MakeApp, backend: StandIn) -> None:
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        screen, offer = browse(app), backend.catalog.offers[0]
+        screen.post_message(MeasureTold(LatencySample(offer.provider, offer.id, NOW, 3, ttft_s=0.25), 0))
+        await still_behind_until(lambda: bool(screen.view.catalog.latency))
+        assert screen.catching_up.has_caught_up
+        await hand.done()
+        assert any(row.latency for row in screen.view.rows)
+
+
+async def test_columns_are_chosen_while_rows_are_still_to_come(make_app: MakeApp, gate: Gate) -> None:
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        for key in ("S", "v", "enter"):
+            hand._send(key)
+        await still_behind_until(lambda: bool(gate.begun) and app.screen is browse(app))
+        app.refresh(layout=True)
+        await asyncio.sleep(0.05)
+        assert browse(app).table.faces
+        gate.open.set()
+        await hand.settle()
+        assert app.is_running
+
+
+async def test_rows_are_seen_by_the_query_that_they_were_arranged_by(make_app: MakeApp, gate: Gate) -> None:
+    gate.open.set()
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        view = browse(app).view
+        await hand.press("/", *"provider:chutes")
+        (row,) = view.rows_shown()
+        gate.open.clear()
+        hand._send(",")
+        for letter in "groq":
+            hand._send(letter)
+        await still_behind_until(lambda: view.text.endswith("groq") and gate.begun[-1:] == [view.text])
+        assert view.rows_shown() == [row]
+        gate.open.set()
+
+
+async def test_a_jump_waits_for_the_rows_that_are_being_made(make_app: MakeApp, backend: StandIn) -> None:
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        screen, offer = browse(app), backend.catalog.offers[-1]
+        screen.action_toggle_view()
+        screen.jump(offer)
+        await hand.settle()
+        assert screen.table.current is not None
+        assert screen.table.current.key == offer.key
+
+
+async def test_what_is_compared_waits_for_the_filter(make_app: MakeApp, gate: Gate) -> None:
+    gate.open.set()
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        screen = browse(app)
+        for row in screen.view.rows[:2]:
+            screen.view.toggle_mark(row)
+        gate.open.clear()
+        screen.show_view("provider:openrouter")
+        hand._send("c")
+        await asyncio.sleep(0.05)
+        assert app.screen is screen
+        gate.open.set()
+        await hand.settle()
+        assert isinstance(app.screen, CompareScreen)
 
 
 # -- the thread ----------------------------------------------------------------------------------------------
@@ -200,6 +297,16 @@ async def test_only_the_newest_is_done_and_one_at_a_time() -> None:
     assert await asyncio.gather(*tasks) == [None, None, None, None, 4]
     assert done == [4]
     assert most == 1
+
+
+async def test_what_is_done_but_was_given_up_before_it_was_taken_is_not_given() -> None:
+    newest = Newest()
+    task = asyncio.create_task(newest.do(lambda: 42))
+    while newest._under_way is None or not newest._under_way.done():  # noqa: ASYNC110  # the very turn is wanted
+        await asyncio.sleep(0)
+    newest.give_up()
+    with pytest.raises(GivenUpError):
+        await task
 
 
 async def test_what_fails_is_told_to_whoever_asked() -> None:

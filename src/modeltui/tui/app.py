@@ -127,8 +127,12 @@ class ModelTuiApp(App[None]):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """Do what a key or a palette entry stands for; what looks at the rows waits for those that were asked for."""
-        if isinstance(action, str) and looks_at_rows(action) and isinstance(self.screen, PlacedScreen):
-            await self.screen.wait_for_rows()
+        screen = self.screen
+        if default_namespace is screen and isinstance(screen, PlacedScreen):
+            if isinstance(action, str) and looks_at_rows(action):
+                await screen.wait_for_rows()
+            if self._exit:
+                return False
         return await super().run_action(action, default_namespace, namespaces)
 
     # -- work in the background ----------------------------------------------------------------------------

@@ -36,6 +36,7 @@ class CatchingUp:
         self._screen = screen
         self._newest = Newest()
         self._to_top = self._counts = self._is_due = False
+        self._is_taking = self._is_remaking = False
         self._afterwards: list[Callable[[], object]] = []
         self._caught_up = asyncio.Event()
         self._caught_up.set()
@@ -75,13 +76,19 @@ class CatchingUp:
 
     def _begin(self) -> None:
         self._caught_up.clear()
+        self._newest.give_up()
         if not self._is_due:
             self._is_due = True
             asyncio.get_running_loop().call_soon(self._begin_once)  # rows and counts of one key are asked for together
 
     def _begin_once(self) -> None:
         self._is_due = False
-        self._work(self._arranged, "arrange")
+        if self._is_remaking:
+            return  # the rows to come are arranged as was asked for
+        if self._screen.view.is_behind:
+            self._work(self._arranged, "arrange")
+        else:  # such rows have come already
+            self._show(None)
 
     async def _arranged(self) -> None:
         screen = self._screen
@@ -90,12 +97,23 @@ class CatchingUp:
             arranged, counts = await self._newest.do(partial(self._arrange, counts=self._counts))
         except GivenUpError:
             return
+        except asyncio.CancelledError:
+            self._caught_up.set()  # the program is being left
+            raise
         finally:
             waiting.stop()
         screen.view.take_arranged(arranged)
         self._show(counts)
 
+    @property
+    def _is_left(self) -> bool:
+        """Whether there is nothing left to draw on: the program ends, and the widgets are gone or going."""
+        return self._screen.app._exit or not self._screen.children
+
     def _show(self, counts: Counts | None) -> None:
+        if self._is_left:
+            self._caught_up.set()
+            return
         if counts is not None:
             self._screen.show_counts(counts)
         self._screen.draw_rows(to_top=self._to_top)
@@ -121,37 +139,54 @@ class CatchingUp:
     async def _counted_ahead(self) -> None:
         screen = self._screen
         try:
-            screen.show_counts(await self._newest.do(partial(self._count, screen.view.order)))
+            counts = await self._newest.do(partial(self._count, screen.view.order))
+            if self._is_left:
+                return
+            screen.show_counts(counts)
             await self._newest.do(screen.view.warm_up)
         except GivenUpError:
             return
 
     # -- rows of another catalog, or of another kind -------------------------------------------------------
 
-    def remake(self, *, to_top: bool) -> None:
-        """Make the rows as the view wants them now, which somebody waits for."""
+    def remake(self, *, to_top: bool = False, awaited: bool = True) -> None:
+        """Make the rows as the view wants them now; `awaited` where a key asked for it."""
         self._to_top |= to_top
-        self._caught_up.clear()
-        self.take(self._screen.view.catalog)
+        if awaited:
+            self._is_remaking = True
+            self._caught_up.clear()
+            self._newest.give_up()
+        self.take(self._coming or self._screen.view.catalog)
 
     def take(self, catalog: Catalog) -> None:
         """Make the rows of a catalog as the view wants them now, and show them."""
-        is_busy, self._coming = self._coming is not None, catalog
-        if not is_busy:
+        self._coming = catalog
+        if not self._is_taking:
+            self._is_taking = True
             self._work(self._take_catalogs, "rows")
 
     async def _take_catalogs(self) -> None:
         """Make the rows of the newest catalog in a thread, and show them; until there is no newer one."""
-        while (catalog := self._coming) is not None:
-            view = self._screen.view
-            made = await asyncio.to_thread(view.make_ahead, catalog)
-            held: list[Sequence[object]] = [view.catalog.offers, view.catalog.models, view.rows]
-            await self._newest.halt()  # it works on the rows of before
-            if view.take(made):
-                self._show(None)
-                if self._coming is catalog:
-                    self._coming = None
-            await asyncio.to_thread(_free_all, held)
+        try:
+            while self._coming is not None:
+                await self._take_catalog(self._coming)
+        except asyncio.CancelledError:
+            self._caught_up.set()  # the program is being left
+            raise
+        finally:
+            self._is_taking = False
+
+    async def _take_catalog(self, catalog: Catalog) -> None:
+        view = self._screen.view
+        made = await asyncio.to_thread(view.make_ahead, catalog)
+        held: list[Sequence[object]] = [view.catalog.offers, view.catalog.models, view.rows]
+        await self._newest.halt()  # it works on the rows of before
+        if view.take(made):
+            self._is_remaking = False
+            self._show(None)
+            if self._coming is catalog:
+                self._coming = None
+        await asyncio.to_thread(_free_all, held)
 
 
 def _free_all(held: list[Sequence[object]]) -> None:

@@ -26,8 +26,9 @@ APP_ACTIONS = frozenset({"quit", "theme", "mouse"})
 """Actions that the app answers itself, from whatever screen."""
 OF_ROWS = frozenset(
     {
-        "open", "details", "mark", "favourite", "hide", "latency", "split", "analysis", "raw", "copy_id", "copy_key",
-        "export", "open_page", "cursor_up", "cursor_down", "page_up", "page_down", "first_row", "last_row",
+        "open", "details", "mark", "compare", "favourite", "hide", "latency", "split", "analysis", "raw", "copy_id",
+        "copy_key", "export", "open_page", "providers", "cursor_up", "cursor_down", "page_up", "page_down", "first_row",
+        "last_row",
     }
 )  # fmt: skip
 """Actions that look at the rows: they wait until those are there that were asked for before."""

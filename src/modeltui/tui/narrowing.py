@@ -36,27 +36,23 @@ def names_providers(query: Query) -> bool:
 
 
 class Narrowing:
-    """Rows as a query that names providers sees them; kept until the query asks for other offers."""
+    """Rows as a query that names providers sees them; another one where the query asks for other offers."""
 
-    def __init__(self) -> None:
-        self.conditions: Query | None = None
+    def __init__(self, conditions: Query | None = None) -> None:
+        self.conditions = conditions
         """What is asked of an offer; `None` while rows are seen whole."""
         self._seen: dict[str, Row] = {}
 
-    def forget(self) -> None:
-        """Drop what is kept: the rows are others."""
-        self._seen.clear()
+    def anew(self) -> "Narrowing":
+        """Ask the same of other rows."""
+        return Narrowing(self.conditions)
 
-    def follow(self, query: Query) -> bool:
-        """Take the query in force; says whether rows are seen otherwise than before."""
+    def following(self, query: Query) -> "Narrowing":
+        """Give the one of a query: this one, unless rows are seen otherwise by it."""
         wanted = None
         if names_providers(query):
             wanted = Query(tuple(term for term in query.terms if term.word is None))
-        if wanted == self.conditions:
-            return False
-        self.conditions = wanted
-        self._seen.clear()
-        return True
+        return self if wanted == self.conditions else Narrowing(wanted)
 
     def seen(self, row: Row, now: datetime, favourites: Collection[str]) -> Row:
         """Give a row with the offers that are asked for; a row of which none is (it only resembles) stays whole."""

@@ -19,7 +19,7 @@ class Newest:
 
     async def do(self, work: Callable[[], T]) -> T:
         """Do work in a thread, after what was under way has ended; `GivenUpError` where it is not wanted any more."""
-        self._given_up.set()
+        self.give_up()
         given_up = self._given_up = threading.Event()
         await self._ended()
         if given_up.is_set():
@@ -28,14 +28,21 @@ class Newest:
         under_way.add_done_callback(lambda done: done.cancelled() or done.exception())  # whoever asked may be gone
         self._under_way = under_way
         try:
-            return await asyncio.shield(under_way)
+            done = await asyncio.shield(under_way)
         except asyncio.CancelledError:
             given_up.set()
             raise
+        if given_up.is_set():  # after it was done, but before it was taken
+            raise GivenUpError
+        return done
+
+    def give_up(self) -> None:
+        """Want what is under way no more, nor what is done and not taken yet."""
+        self._given_up.set()
 
     async def halt(self) -> None:
         """Give up what is under way, and wait until no thread works at it any more."""
-        self._given_up.set()
+        self.give_up()
         await self._ended()
 
     async def _ended(self) -> None:

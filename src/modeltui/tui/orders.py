@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from modeltui.columns import Row
 from modeltui.sorting import sort_rows
+from modeltui.tui.narrowing import Narrowing
 from modeltui.tui.remembered import Sort
 from modeltui.work import pieces
 
@@ -33,6 +34,8 @@ class Arranged(NamedTuple):
     order: list[int]
     resembling: bool
     """They only nearly have the words that were asked for."""
+    narrowing: Narrowing
+    """How they are seen."""
 
 
 class Orders:

@@ -58,6 +58,8 @@ def fitting(
 
     Columns leave in the declared order, those in `staying` after all others.
     """
+    if not keys:
+        return []
     kept = [COLUMNS_BY_KEY[key] for key in keys]
     cells = {column.key: widths.get(column.key) or _usual(column) for column in kept}
     while len(kept) > 1 and _needed(kept, cells) > width:

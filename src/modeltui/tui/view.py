@@ -81,7 +81,7 @@ class View(CatalogRows):
     def take_rows(self, row_set: RowSet) -> None:
         """Exchange the rows, and with them everything that was made of them."""
         row_set.take_favourites(self.favourites, self.clock())
-        self.narrowing.forget()
+        self.narrowing = self.narrowing.anew()
         super().take_rows(row_set)
 
     def want_workload(self, workload: Workload | None) -> None:
@@ -148,20 +148,20 @@ class View(CatalogRows):
 
     def arranged(self) -> Arranged:
         """Work out which rows are shown, in any thread but in one at a time; nothing that is shown changes."""
-        narrower = self.row_set.narrower
-        self.narrowing.follow(self.query)
+        narrower, narrowing = self.row_set.narrower, self.narrowing.following(self.query)
         with uncollected():
             hits = narrower.apply(self.query)
             resembling = narrower.resembling
-            hits = self._sorted(self._usual(hits))
+            hits = self._sorted(self._usual(hits), narrowing)
             if self.favourites_first and self.favourites:
                 starred = self.row_set.starred(self.favourites)
                 hits = [*(hit for hit in hits if hit in starred), *(hit for hit in hits if hit not in starred)]
-        return Arranged(hits, resembling)
+        return Arranged(hits, resembling, narrowing)
 
     def take_arranged(self, arranged: Arranged) -> None:
         """Show what was worked out."""
-        self.order, self.resembling, self.is_behind = *arranged, False
+        self.order, self.resembling, self.narrowing = arranged
+        self.is_behind = False
 
     def _usual(self, hits: list[int]) -> list[int]:
         if not self.hidden:
@@ -169,11 +169,12 @@ class View(CatalogRows):
         rows, hidden, wanted = self.rows, self.hidden, self.shows_hidden
         return [index for index in hits if (rows[index].key in hidden) is wanted]
 
-    def _sorted(self, hits: list[int]) -> list[int]:
+    def _sorted(self, hits: list[int], narrowing: Narrowing) -> list[int]:
         if not self.sort:
             return hits
-        if self.narrowing.conditions is not None:
-            seen = [self.seen(self.rows[index]) for index in hits]
+        if narrowing.conditions is not None:
+            now = self.clock()
+            seen = [narrowing.seen(self.rows[index], now, self.favourites) for index in hits]
             return [hits[place] for place in sort_rows(seen, self.sort)]
         return self.row_set.orders.sorted(hits, self.sort)
 
@@ -255,7 +256,7 @@ class View(CatalogRows):
         """Make a row a favourite or no longer; says whether it is one now."""
         self.favourites ^= {row.key}
         self.row_set.take_favourites(self.favourites, self.clock())
-        self.narrowing.forget()
+        self.narrowing = self.narrowing.anew()
         self._rearrange()
         return row.key in self.favourites
 

@@ -112,10 +112,10 @@ class BrowseScreen(Reports, KeepScreen):
     def draw_rows(self, *, to_top: bool = False) -> None:
         """Show what the view holds now, or will hold once it has caught up."""
         view, table = self.view, self.table
+        self._draw_columns()
         if view.is_behind:
             self.catching_up.arrange(to_top=to_top)
             return
-        self._draw_columns()
         query = view.query
         table.highlight = (lambda row: matches(query, row)) if query.words else None
         table.marked, table.starred = view.marked.keys(), view.favourites
@@ -166,7 +166,8 @@ class BrowseScreen(Reports, KeepScreen):
 
     def show_counts(self, counts: Counts) -> None:
         """Show what was counted beside the screen's loop."""
-        self.counts, self.provider_counts = counts
+        self.counts = counts.chips
+        self.provider_counts = self.provider_counts if counts.providers is None else counts.providers
         self.draw_chips()
         self.draw_providers()
 
@@ -235,10 +236,10 @@ class BrowseScreen(Reports, KeepScreen):
         self.remake_rows(to_top=True)
         self.remember()
 
-    def remake_rows(self, *, to_top: bool = False) -> None:
-        """Show rows made as the view wants them now."""
+    def remake_rows(self, *, to_top: bool = False, awaited: bool = True) -> None:
+        """Show rows made as the view wants them now; `awaited` where a key asked for it."""
         if self.view.is_large:
-            self.catching_up.remake(to_top=to_top)
+            self.catching_up.remake(to_top=to_top, awaited=awaited)
         else:
             self.view.set_catalog(self.view.catalog)
             self.draw_rows(to_top=to_top)
@@ -296,4 +297,4 @@ class BrowseScreen(Reports, KeepScreen):
             self.draw_status()
         else:
             self.view.note_sample(message.sample)
-            self.remake_rows()
+            self.remake_rows(awaited=False)

@@ -109,8 +109,8 @@ class KeepScreen(FacetScreen):
 
     # -- workload ------------------------------------------------------------------------------------------
 
-    def remake_rows(self, *, to_top: bool = False) -> None:
-        """Show rows made as the view wants them now."""
+    def remake_rows(self, *, to_top: bool = False, awaited: bool = True) -> None:
+        """Show rows made as the view wants them now; `awaited` where a key asked for it."""
         raise NotImplementedError
 
     def action_workload(self) -> None:

@@ -52,6 +52,9 @@ class Reports(Linking, FilterScreen):
 
     def jump(self, offer: Offer) -> None:
         """Put the cursor on the row of an offer; a filter that hides it is cleared."""
+        self.once_caught_up(partial(self._jump, offer))
+
+    def _jump(self, offer: Offer) -> None:
         key = offer.key if self.view.by == "offer" else offer.model
         if self._go_to(key):
             return

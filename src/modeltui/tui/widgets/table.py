@@ -84,24 +84,16 @@ class ModelTable(Inked, RailView, Generic[R]):
 
     def set_rows(self, rows: Sequence[R], order: Sequence[int], *, to_top: bool = False) -> None:
         """Exchange the rows; the cursor stays on the row of the same key at the same height of the screen."""
-        kept, index = self.current, self.order[self.cursor] if self.current is not None else 0
-        height = self.cursor - self.scroll_offset.y
-        fresh = rows is not self.rows
+        kept = None if to_top or self.current is None else self.order[self.cursor]
+        height, before = self.cursor - self.scroll_offset.y, self.rows
         self.rows, self.order = rows, order
-        if fresh:
+        if rows is not before:
             self._strips.clear()
             self._cells.clear()
-        if to_top or kept is None:
-            place_now: int | None = 0
-        elif fresh:
-            place_now = self._place_of(self.key_of(kept))
-        else:
-            place_now = order.index(index) if index in order else None
+        place_now = 0 if kept is None else self._place_of(kept, before)
         self._resize_virtual()
-        if to_top:
-            self.scroll_to(y=0, animate=False)
-        elif place_now is not None:
-            self.scroll_to(y=max(0, place_now - height), animate=False)
+        if place_now is not None:
+            self.scroll_to(y=0 if kept is None else max(0, place_now - height), animate=False)
         self._move(place_now if place_now is not None else min(self.cursor, max(0, len(order) - 1)))
         self.refresh()
 
@@ -126,8 +118,11 @@ class ModelTable(Inked, RailView, Generic[R]):
         self._cells.clear()
         self.redraw()
 
-    def _place_of(self, key: str) -> int | None:
-        key_of, rows = self.key_of, self.rows
+    def _place_of(self, index: int, before: Sequence[R]) -> int | None:
+        """Find where a row of before stands now."""
+        if before is self.rows:
+            return self.order.index(index) if index in self.order else None
+        key_of, rows, key = self.key_of, self.rows, self.key_of(before[index])
         return next((place for place, index in enumerate(self.order) if key_of(rows[index]) == key), None)
 
     # -- moving --------------------------------------------------------------------------------------------
