@@ -135,7 +135,7 @@ def gap(size: str, home: Home, work: Path) -> Figure:
     """Press keys of every kind, and see how long the loop was kept from anything else at most."""
     seen = work / f"gap-{size}.json"
     with Terminal(python(WATCHED, str(seen), "--offline"), surroundings(work, home.path)) as ours:
-        ours.wait_for(home.first_row)
+        ours.wait_for(f"{home.offers:,} offers")  # the order is that of the session before
         for key in (b"/", *(bytes([letter]) for letter in WARMING.encode()), ERASE, ERASE, b"\x1b", b"\x1b", *b"1S1"):
             ours.settle()
             ours.press(key if isinstance(key, bytes) else bytes([key]))
