@@ -1,6 +1,6 @@
 """The main screen: filter, chips, providers, table, details, status and hints."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from textual import on
 from textual.app import ComposeResult
@@ -52,7 +52,7 @@ class BrowseScreen(Reports, KeepScreen):
         self.left_to_measure = 0
         self.counts: list[int] = []
         self._counting: Timer | None = None
-        self._conditions: Query | None = None
+        self._placed: tuple[list[str], Mapping[str, int], Query | None] | None = None
         self._kept: frozenset[str] = frozenset()
         self._detailed: Row | None = None
         """The row that the details are of."""
@@ -112,10 +112,10 @@ class BrowseScreen(Reports, KeepScreen):
     def draw_rows(self, *, to_top: bool = False) -> None:
         """Show what the view holds now, or will hold once it has caught up."""
         view, table = self.view, self.table
-        self._draw_columns()
         if view.is_behind:
             self.catching_up.arrange(to_top=to_top)
             return
+        self._draw_columns()
         query = view.query
         table.highlight = (lambda row: matches(query, row)) if query.words else None
         table.marked, table.starred = view.marked.keys(), view.favourites
@@ -124,14 +124,15 @@ class BrowseScreen(Reports, KeepScreen):
         self.draw_lines()
 
     def _draw_columns(self) -> None:
-        """Place the columns anew where there are others, or where rows are seen otherwise."""
+        """Place the columns anew where there are others or of other widths, or where rows are seen otherwise."""
         view, table = self.view, self.table
         keys, conditions, kept = list(view.columns_wanted), view.narrowing.conditions, view.columns_kept
-        if conditions != self._conditions or [face.key for face in table.faces] != keys:
+        placed = (keys, view.widths, conditions)
+        if placed != self._placed:
             table.set_faces(faces(keys, self.around.clock, view.widths, view.seen if conditions else None))
         elif kept != self._kept:
             table.fit_anew()
-        self._conditions, self._kept = conditions, kept
+        self._placed, self._kept = placed, kept
 
     def draw_lines(self) -> None:
         """Draw filter, chips and status; the chips and the providers are counted a moment later."""

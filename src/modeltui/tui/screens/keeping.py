@@ -101,7 +101,6 @@ class KeepScreen(FacetScreen):
         def take(chosen: ColumnsChosen | None) -> None:
             if chosen is not None:
                 self.view.choose_columns(chosen.keys, chosen.widths)
-                self.table.set_faces(())
                 self.draw_rows()
                 self.remember()
 
