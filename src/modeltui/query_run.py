@@ -135,6 +135,10 @@ class Narrower:
         self.facts = facts or Facts(rows)
         self._stack = [_Kept(Query(), self.facts.every)]
 
+    def has(self, query: Query) -> bool:
+        """Say whether the hits of a query are at hand, so that nothing is looked for."""
+        return any(kept.query.terms == query.terms for kept in self._stack)
+
     def apply(self, query: Query) -> list[int]:
         """Give the indexes of the rows that a query leaves, as the function `apply` does; the list is the caller's."""
         while not _implies(query, self._stack[-1].query):

@@ -264,6 +264,20 @@ async def test_what_is_compared_waits_for_the_filter(make_app: MakeApp, gate: Ga
         assert isinstance(app.screen, CompareScreen)
 
 
+async def test_what_is_kept_from_before_is_shown_at_once(make_app: MakeApp, gate: Gate) -> None:
+    gate.open.set()
+    app = make_app()
+    async with running(app, SIZE) as hand:
+        await hand.press("/", "q", "w")
+        await hand.counted()
+        gate.begun.clear()
+        await hand.press("backspace")
+        assert gate.begun == []
+        assert titles(app) == ["Qwen3 32B"]
+        await hand.press("x")
+        assert gate.begun == ["qx"]
+
+
 # -- the thread ----------------------------------------------------------------------------------------------
 
 

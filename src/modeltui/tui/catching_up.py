@@ -34,7 +34,7 @@ class CatchingUp:
 
     def __init__(self, screen: "BrowseScreen") -> None:
         self._screen = screen
-        self._newest = Newest()
+        self.newest = Newest()
         self._to_top = self._counts = self._is_due = False
         self._is_taking = self._is_remaking = False
         self._afterwards: list[Callable[[], object]] = []
@@ -76,7 +76,7 @@ class CatchingUp:
 
     def _begin(self) -> None:
         self._caught_up.clear()
-        self._newest.give_up()
+        self.newest.give_up()
         if not self._is_due:
             self._is_due = True
             asyncio.get_running_loop().call_soon(self._begin_once)  # rows and counts of one key are asked for together
@@ -94,7 +94,7 @@ class CatchingUp:
         screen = self._screen
         waiting = screen.set_timer(PATIENCE_S, screen.draw_lines)
         try:
-            arranged, counts = await self._newest.do(partial(self._arrange, counts=self._counts))
+            arranged, counts = await self.newest.do(partial(self._arrange, counts=self._counts))
         except GivenUpError:
             return
         except asyncio.CancelledError:
@@ -139,11 +139,11 @@ class CatchingUp:
     async def _counted_ahead(self) -> None:
         screen = self._screen
         try:
-            counts = await self._newest.do(partial(self._count, screen.view.order))
+            counts = await self.newest.do(partial(self._count, screen.view.order))
             if self._is_left:
                 return
             screen.show_counts(counts)
-            await self._newest.do(screen.view.warm_up)
+            await self.newest.do(screen.view.warm_up)
         except GivenUpError:
             return
 
@@ -155,7 +155,7 @@ class CatchingUp:
         if awaited:
             self._is_remaking = True
             self._caught_up.clear()
-            self._newest.give_up()
+            self.newest.give_up()
         self.take(self._coming or self._screen.view.catalog)
 
     def take(self, catalog: Catalog) -> None:
@@ -180,7 +180,7 @@ class CatchingUp:
         view = self._screen.view
         made = await asyncio.to_thread(view.make_ahead, catalog)
         held: list[Sequence[object]] = [view.catalog.offers, view.catalog.models, view.rows]
-        await self._newest.halt()  # it works on the rows of before
+        await self.newest.halt()  # it works on the rows of before
         if view.take(made):
             self._is_remaking = False
             self._show(None)

@@ -64,6 +64,10 @@ class Action(Struct, frozen=True):
         return f"{self.name}_{self.argument}" if self.argument else self.name
 
 
+CHIPS = (
+    "tools", "vision", "reasoning", "structured_output", "audio", "image_generation", "embeddings", "open", "free",
+)  # fmt: skip
+"""The flag of each chip, 1 to 9."""
 CHIP_WORDS = (
     "tools", "vision", "reasoning", "structured output", "audio", "image generation",
     "embeddings", "open weights", "free",

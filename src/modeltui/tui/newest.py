@@ -17,6 +17,11 @@ class Newest:
         self._given_up = threading.Event()
         self._under_way: asyncio.Future[Any] | None = None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no thread works."""
+        return self._under_way is None or self._under_way.done()
+
     async def do(self, work: Callable[[], T]) -> T:
         """Do work in a thread, after what was under way has ended; `GivenUpError` where it is not wanted any more."""
         self.give_up()

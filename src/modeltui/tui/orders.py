@@ -12,6 +12,8 @@ from modeltui.work import pieces
 DEFAULT_SORT: Sort = (("released", True),)
 DESCENDING_FIRST = frozenset({"context", "output", "released", "uses", "tps", "offers", "caps"})
 """Columns whose greatest value is what a person looks for."""
+KEPT_AT_ONCE = 200_000
+"""Rows up to which picking from what is kept takes less than a frame."""
 MADE_AHEAD = 10_000
 """Rows up to which one order takes less than a frame, so that it can be made before it is asked for."""
 
@@ -47,6 +49,10 @@ class Orders:
         """Every index once, so that many orders of many rows are lists of the same objects."""
         self._kept: dict[Sort, list[int]] = {}
         self._places: dict[Sort, list[int]] = {}
+
+    def has(self, sort: Sort) -> bool:
+        """Say whether an order is at hand."""
+        return sort in self._kept
 
     def of(self, sort: Sort) -> list[int]:
         """Give all rows in an order, as indexes."""

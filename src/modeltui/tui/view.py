@@ -13,15 +13,13 @@ from modeltui.query import Mode, Query, Vocabulary, apply, flag_counts, parse
 from modeltui.sorting import sort_rows
 from modeltui.state import Catalog
 from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows, Made
+from modeltui.tui.keys import CHIPS
 from modeltui.tui.narrowing import PROVIDER, Narrowing, provider_counts
-from modeltui.tui.orders import DEFAULT_SORT, Arranged, sorted_anew, sorted_further
+from modeltui.tui.newest import Newest
+from modeltui.tui.orders import DEFAULT_SORT, KEPT_AT_ONCE, Arranged, sorted_anew, sorted_further
 from modeltui.tui.remembered import Sort, columns_of, sort_of, sort_of_config, strings, widths_of, workload_saved
 from modeltui.tui.row_set import RowSet
 
-CHIPS = (
-    "tools", "vision", "reasoning", "structured_output", "audio", "image_generation", "embeddings", "open", "free",
-)  # fmt: skip
-"""The flag of each chip, 1 to 9."""
 AT_ONCE = 20_000
 """Offers up to which whatever a key asks for takes less than a frame."""
 NO_CONFIG = Config()
@@ -30,8 +28,8 @@ NO_CONFIG = Config()
 class View(CatalogRows):
     """The rows of a catalog through a query, in an order; what the last run remembered wins over the config."""
 
-    puts_off = False
-    """Whether somebody works out in a thread what takes longer than a frame, when the view says that it `is_behind`."""
+    beside: Newest | None = None
+    """Works out in a thread what takes longer than a frame, when the view says that it `is_behind`."""
 
     def __init__(self, clock: Callable[[], datetime], saved: Mapping[str, object], config: Config = NO_CONFIG) -> None:
         super().__init__(clock, OFFER if saved.get("by") == OFFER else MODEL)
@@ -133,14 +131,23 @@ class View(CatalogRows):
     @property
     def is_large(self) -> bool:
         """Whether a key may ask for more than a frame's work."""
-        return self.puts_off and len(self.catalog.offers) > AT_ONCE
+        return self.beside is not None and len(self.catalog.offers) > AT_ONCE
 
     def _rearrange(self) -> None:
         """Arrange the same rows otherwise, or have it done beside the screen's loop."""
-        if self.is_large:
+        if self.is_large and not self._is_at_hand:
             self.is_behind = True
         else:
             self.arrange()
+
+    @property
+    def _is_at_hand(self) -> bool:
+        """Whether hits and order are kept from before, and no thread works with them."""
+        if self.is_behind or self.beside is None or not self.beside.is_idle or len(self.rows) > KEPT_AT_ONCE:
+            return False
+        is_seen_whole = self.narrowing.conditions is None and self.narrowing.following(self.query) is self.narrowing
+        is_ordered = not self.sort or self.row_set.orders.has(self.sort)
+        return is_seen_whole and is_ordered and self.row_set.narrower.has(self.query)
 
     def arrange(self) -> None:
         """Apply the query, drop hidden rows, and order what is left."""
@@ -150,13 +157,11 @@ class View(CatalogRows):
         """Work out which rows are shown, in any thread but in one at a time; nothing that is shown changes."""
         narrower, narrowing = self.row_set.narrower, self.narrowing.following(self.query)
         with uncollected():
-            hits = narrower.apply(self.query)
-            resembling = narrower.resembling
-            hits = self._sorted(self._usual(hits), narrowing)
+            hits = self._sorted(self._usual(narrower.apply(self.query)), narrowing)
             if self.favourites_first and self.favourites:
                 starred = self.row_set.starred(self.favourites)
                 hits = [*(hit for hit in hits if hit in starred), *(hit for hit in hits if hit not in starred)]
-        return Arranged(hits, resembling, narrowing)
+        return Arranged(hits, narrower.resembling, narrowing)
 
     def take_arranged(self, arranged: Arranged) -> None:
         """Show what was worked out."""
@@ -164,10 +169,8 @@ class View(CatalogRows):
         self.is_behind = False
 
     def _usual(self, hits: list[int]) -> list[int]:
-        if not self.hidden:
-            return hits
         rows, hidden, wanted = self.rows, self.hidden, self.shows_hidden
-        return [index for index in hits if (rows[index].key in hidden) is wanted]
+        return [index for index in hits if (rows[index].key in hidden) is wanted] if hidden else hits
 
     def _sorted(self, hits: list[int], narrowing: Narrowing) -> list[int]:
         if not self.sort:
@@ -188,14 +191,10 @@ class View(CatalogRows):
         """Make in an idle moment what the first key in the filter and the first chip would wait for."""
         self.row_set.warm_up(self.sort or self.sorted_by)
 
-    def warm_up_order(self) -> bool:
-        """Make in an idle moment the order of one more column; says whether there was one to make."""
-        return self.row_set.orders.warm_up(self.columns_wanted)
-
     def chip_counts(self, order: Sequence[int] | None = None) -> list[int]:
         """Count how many of the rows in view each chip would leave; `order` are rows that will be in view."""
-        facts = self.row_set.narrower.facts
-        counts = flag_counts(self.query, self.rows, self.order if order is None else order, self.clock(), CHIPS, facts)
+        hits, facts = self.order if order is None else order, self.row_set.narrower.facts
+        counts = flag_counts(self.query, self.rows, hits, self.clock(), CHIPS, facts)
         return [counts[flag] for flag in CHIPS]
 
     def press_chip(self, place: int) -> None:

@@ -54,10 +54,9 @@ class BrowseScreen(Reports, KeepScreen):
         self._counting: Timer | None = None
         self._placed: tuple[list[str], Mapping[str, int], Query | None] | None = None
         self._kept: frozenset[str] = frozenset()
-        self._detailed: Row | None = None
-        """The row that the details are of."""
+        self._detailed: Row | None = None  # the row that the details are of
         self.catching_up = CatchingUp(self)
-        self.view.puts_off = True
+        self.view.beside = self.catching_up.newest
 
     def compose(self) -> ComposeResult:
         """Lay out the screen; the rows are there before the first frame."""
@@ -182,7 +181,7 @@ class BrowseScreen(Reports, KeepScreen):
 
     def _order_ahead(self) -> None:
         """Make one order a moment; the next key puts it off."""
-        if self.view.warm_up_order():
+        if self.view.row_set.orders.warm_up(self.view.columns_wanted):
             self._counting = self.set_timer(BETWEEN_S, self._order_ahead)
 
     def show_query(self) -> None:
