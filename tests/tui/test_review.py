@@ -305,16 +305,16 @@ async def test_splitting_and_joining_again_is_written_to_the_config_with_its_com
         await pilot.press("enter")
         await pilot.pause()
         await pilot.press("y")
+        await pilot.until(lambda: len(rows.view.rows) == before + 1)
         await pilot.done()
-        assert len(rows.view.rows) == before + 1
         text = path.read_text()
         assert text.startswith("# mine")
         assert "[[aliases.different]]" in text
         await pilot.press("slash", "ctrl+u", *"gpt-oss-120b", "enter", "home", "space", "space", "plus")
         await pilot.pause()
         await pilot.press("y")
+        await pilot.until(lambda: len(rows.view.rows) == before)
         await pilot.done()
-        assert len(rows.view.rows) == before
         assert "[[aliases.different]]" not in path.read_text()
         assert "[[aliases.same]]" in path.read_text()
     session.close()
