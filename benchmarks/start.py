@@ -39,7 +39,7 @@ def first_texts_s(home: Home, work: Path, rounds: int) -> dict[str, list[float]]
     return taken
 
 
-def measure(work: Path, rounds: int = 21) -> list[Figure]:
+def measure(work: Path, rounds: int = 15) -> list[Figure]:
     """Measure at 5,000 offers, and at 100,000 without a bound."""
     home = make(work / "start-5k", 5_000)
     taken = {name: median(seconds) for name, seconds in first_texts_s(home, work, rounds).items()}
@@ -60,7 +60,7 @@ def measure(work: Path, rounds: int = 21) -> list[Figure]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=21)
+    parser.add_argument("--rounds", type=int, default=15)
     with tempfile.TemporaryDirectory() as folder:
         for figure in measure(Path(folder), parser.parse_args().rounds):
             print(figure)
