@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from modeltui.format import MISSING, clean, percent, tokens, usd
 from modeltui.model import Claim
-from modeltui.tui.told import LABEL, Hung, heading, label_of, value_text
+from modeltui.tui.told import LABEL, heading, label_of, value_text
 from modeltui.tui.widgets.ink import Line
+from modeltui.tui.widgets.sheets import Hung
 
 Answer = Mapping[str, Claim] | str
 """Claims by dotted field, each name led by the record's id where there are several; or why there are none."""

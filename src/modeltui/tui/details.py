@@ -8,10 +8,11 @@ from modeltui.format import MISSING, age, clean, tokens, usd
 from modeltui.model import PRICE_FIELDS, TOKEN_PRICES, Claim, Link, Model, Offer, PriceState, words_of
 from modeltui.state import Catalog
 from modeltui.tui.prospects import cost_lines, ending_lines
-from modeltui.tui.told import LABEL, LIMITS, Hung, heading, label_of, value_text
+from modeltui.tui.told import LABEL, LIMITS, heading, label_of, value_text
 from modeltui.tui.widgets.ink import Line, Span
+from modeltui.tui.widgets.sheets import Hung
 
-__all__ = ("Hung", "heading", "label_of", "model_lines", "offer_lines", "value_text")
+__all__ = ("heading", "label_of", "model_lines", "offer_lines", "value_text")
 
 WhyMissing = Callable[[Offer, str], str]
 

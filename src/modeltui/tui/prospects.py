@@ -6,7 +6,8 @@ from datetime import datetime
 from modeltui.cost import Workload, cost
 from modeltui.format import age, ago, clean, date, usd
 from modeltui.model import Offer
-from modeltui.tui.told import LABEL, Hung, heading
+from modeltui.tui.told import LABEL, heading
+from modeltui.tui.widgets.sheets import Hung
 from modeltui.tui.workload import workload_text
 
 SOON_S = 60 * 86_400

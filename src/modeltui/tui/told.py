@@ -5,10 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from modeltui.format import MISSING, clean, date, tokens, usd
-from modeltui.tui.widgets.ink import Line
-
-Hung = tuple[Line, int]
-"""A line and the indent of its continuation."""
+from modeltui.tui.widgets.sheets import Hung
 
 LABEL = 12
 """Cells of a label."""

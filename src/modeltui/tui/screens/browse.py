@@ -54,7 +54,6 @@ class BrowseScreen(Reports, KeepScreen):
         self._counting: Timer | None = None
         self._placed: tuple[list[str], Mapping[str, int], Query | None] | None = None
         self._kept: frozenset[str] = frozenset()
-        self._detailed: Row | None = None  # the row that the details are of
         self.catching_up = CatchingUp(self)
         self.view.beside = self.catching_up.newest
 
@@ -201,19 +200,19 @@ class BrowseScreen(Reports, KeepScreen):
 
     def draw_detail(self) -> None:
         """Show everything of the row under the cursor, where there is room for it."""
-        pane, row = self.query_one("#detail", LinePane), self.table.current
-        if pane.display and pane.size:
-            self._detailed = row
-            pane.show(self.row_lines(row) if row is not None else [])
+        pane, row, view = self.query_one("#detail", LinePane), self.table.current, self.view
+        if not (pane.display and pane.size):
+            return
+        if row is None:
+            pane.show([])
+            return
+        minute = self.around.clock().timestamp() // 60  # the finest step in which ages are told
+        pane.show_of(row, self.row_lines, view.catalog, (view.workload, minute))
 
     @on(PaneShown)
     def follow_pane(self) -> None:
         """Show the row of now in a pane that has come, once the rows are drawn: it may have been away for a while."""
-        self.call_after_refresh(self._catch_up)
-
-    def _catch_up(self) -> None:
-        if self.table.current is not self._detailed:
-            self.draw_detail()
+        self.call_after_refresh(self.draw_detail)
 
     def action_clear(self) -> None:
         """Cancel a running test, else clear the filter, else show the usual rows, else drop the marks."""

@@ -16,13 +16,13 @@ from modeltui.format import clean, percent
 from modeltui.merge.gaps import Gaps, OnlyIn, to_markdown
 from modeltui.state import Catalog
 from modeltui.tui.backend import Surroundings
-from modeltui.tui.details import Hung
 from modeltui.tui.keys import bindings
 from modeltui.tui.screens.choose import Choice, ChooseScreen
 from modeltui.tui.screens.panes import HelpScreen, PaneScreen
 from modeltui.tui.widgets.charts import bar
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from modeltui.tui.widgets.ink import fit
+from modeltui.tui.widgets.sheets import Hung
 
 USUAL = ("chutes/v1", "chutes/deployments")
 OTHER = "another pair …"

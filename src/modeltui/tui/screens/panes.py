@@ -11,8 +11,8 @@ from modeltui.tui.asked import asked_lines
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.keys import Place, bindings, help_rows
 from modeltui.tui.screens.tables import PlacedScreen
-from modeltui.tui.told import Hung
 from modeltui.tui.widgets.drawn import DrawnLine, LinePane
+from modeltui.tui.widgets.sheets import Hung
 
 
 class PaneScreen(PlacedScreen):

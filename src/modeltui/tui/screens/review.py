@@ -10,7 +10,7 @@ from modeltui.errors import ModelTuiError
 from modeltui.format import clean
 from modeltui.state import Catalog
 from modeltui.tui.backend import Surroundings
-from modeltui.tui.details import Hung, offer_lines
+from modeltui.tui.details import offer_lines
 from modeltui.tui.doubts import Doubt, doubts, written
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import RefreshTold, RowOpened
@@ -20,6 +20,7 @@ from modeltui.tui.screens.panes import DetailScreen, HelpScreen
 from modeltui.tui.screens.tables import TableScreen
 from modeltui.tui.widgets.drawn import DrawnLine
 from modeltui.tui.widgets.faces import Cell, Face
+from modeltui.tui.widgets.sheets import Hung
 from modeltui.tui.widgets.table import ModelTable
 
 BOTH, JOINED, APART = "both", "joined", "apart"

@@ -14,7 +14,7 @@ from modeltui.tui.view import View
 
 if TYPE_CHECKING:
     from modeltui.tui.screens.choose import Choice
-    from modeltui.tui.told import Hung
+    from modeltui.tui.widgets.sheets import Hung
 
 RUNS = 3
 COMPARED_AT_MOST = 6

@@ -14,10 +14,10 @@ from modeltui.tui.messages import RefreshAsked, RefreshTold, RowOpened
 from modeltui.tui.progress import ASKING, RETRYING, Progress
 from modeltui.tui.screens.panes import DetailScreen, HelpScreen
 from modeltui.tui.screens.tables import TableScreen
-from modeltui.tui.told import Hung
 from modeltui.tui.widgets.bars import status_line
-from modeltui.tui.widgets.drawn import DrawnLine, LinePane, wrap
+from modeltui.tui.widgets.drawn import DrawnLine, LinePane
 from modeltui.tui.widgets.faces import Cell, Face
+from modeltui.tui.widgets.sheets import Hung, wrap
 from modeltui.tui.widgets.table import ModelTable
 
 TONES = {

@@ -147,10 +147,13 @@ class Ink:
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
         self._styles: dict[tuple[str, str], Style] = {}
+        self.forgotten = 0
+        """How often the styles were dropped; what was drawn before that has other colours."""
 
     def forget(self) -> None:
         """Drop every style: the theme changed."""
         self._styles.clear()
+        self.forgotten += 1
 
     def style(self, tone: str = "", ground: str = "") -> Style:
         """Give the style of a tone on a ground, blended with what lies beneath."""
