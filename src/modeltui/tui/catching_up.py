@@ -117,6 +117,7 @@ class CatchingUp:
         if counts is not None:
             self._screen.show_counts(counts)
         self._screen.draw_rows(to_top=self._to_top)
+        self._screen.paint()
         self._to_top = self._counts = False
         self._caught_up.set()
         while self._afterwards:

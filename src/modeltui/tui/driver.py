@@ -9,6 +9,7 @@ from typing import Final
 
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
 HUNG_UP: Final = 128 + signal.SIGHUP
 """Exit status of a program whose terminal is gone."""
@@ -29,6 +30,10 @@ class QuickDriver(LinuxDriver):
         """Take the terminal."""
         self._wake_reader, self._wake_writer = os.pipe()
         super().start_application_mode()  # type: ignore[no-untyped-call]  # untyped in Textual
+
+    def send_message(self, message: Message) -> None:
+        """Put a message into the app's queue; Textual makes a task for each, which takes another turn of the loop."""
+        self._app.post_message(message)
 
     def disable_input(self) -> None:
         """Wake the input thread, so that waiting for its end takes no time."""

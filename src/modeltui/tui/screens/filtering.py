@@ -29,6 +29,7 @@ class FilterScreen(RowScreen):
         if self.bar.typing and self._typed(event.key, event.character):
             event.stop()
             event.prevent_default()
+            self.paint()
 
     def on_paste(self, event: events.Paste) -> None:
         """Take pasted text into the filter."""

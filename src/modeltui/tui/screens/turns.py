@@ -1,11 +1,15 @@
 """One thing after the other: keys in the order they were pressed, nothing for a screen that was left, nothing twice."""
 
+from time import monotonic
 from typing import Any, TypeVar
 
 from textual import events
 from textual._types import CallbackType
 from textual.await_complete import AwaitComplete
+from textual.constants import MAX_FPS
 from textual.screen import Screen
+
+from modeltui.tui.compositor import QuickCompositor
 
 Result = TypeVar("Result")
 
@@ -14,6 +18,31 @@ class InTurn(Screen[Result]):
     """A screen that a quick hand cannot confuse."""
 
     _has_come = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = QuickCompositor()
+        self._painted_s = 0.0
+
+    def paint(self) -> None:
+        """Paint what a key has changed, without the round of messages in which each widget tells that it has.
+
+        That way is left where a layout or a scroll is to be done first, or the last frame is less than a tick ago.
+        """
+        now_s = monotonic()
+        if self.app._batch_count or not self.is_current or now_s - self._painted_s < 1 / MAX_FPS:
+            return
+        drawn = self._compositor.visible_widgets
+        if any(widget._layout_required or widget._scroll_required for widget in drawn):
+            return
+        dirty = self._dirty_widgets | {widget for widget in drawn if widget._repaint_required}
+        if not dirty:
+            return
+        for widget in dirty:
+            widget._repaint_required = False
+        self._painted_s = now_s
+        self._compositor.update_widgets(dirty)
+        self._compositor_refresh()
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Keep the first screen of all from being styled twice before its first frame; nothing has changed yet."""
