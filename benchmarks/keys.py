@@ -28,6 +28,7 @@ WARMING = "nova"
 ERASE: Final = b"\x7f"
 PAGE_DOWN: Final = b"\x1b[6~"
 DOWN: Final = b"\x1b[B"
+LAST, FIRST = b"\x1b[F", b"\x1b[H"
 TYPED_MS: Final = {"5k": 16, "100k": 20, "1M": 45}
 SORT_MS: Final = {"5k": (25, 25), "100k": (150, 40)}
 CHIP_MS: Final = {"5k": 16, "100k": 40}
@@ -62,6 +63,12 @@ def type_in_turns(
                     terminal.settle(CALM_S if ours else BRIEF_S)
                     frames[name][deed].append(terminal.press(key, quiet_s=QUIET_S if ours else others_quiet_s))
     return frames
+
+
+def wait_for_all(terminal: Terminal) -> None:
+    """Go to the last row and back: who does that waits until all rows are there, where a start begins with the first."""
+    terminal.press(LAST, quiet_s=CALM_S)
+    terminal.press(FIRST, quiet_s=CALM_S)
 
 
 def sort_by(terminal: Terminal, titles: tuple[str, ...], quiet_s: float) -> Frames:
@@ -99,6 +106,7 @@ def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dic
         ours.wait_for(home.first_row)
         ours.settle(1.0)
         memory = {"start": ours.memory_mb()}
+        wait_for_all(ours)
         terminals |= {name: Terminal(argv, environ) for name, argv in filters(home).items()}
         for terminal in terminals.values():
             terminal.settle(1.0)

@@ -16,7 +16,7 @@ from modeltui.merge.aliases import Aliases
 from modeltui.merge.gaps import Gaps
 from modeltui.model import Claim, Claims, Deployment, Link, Model, Offer, Prices, PriceState, Problem, mask_of
 from modeltui.service.events import CatalogBuilt, Event, FetchFinished, FetchStarted, RefreshFinished
-from modeltui.state import Catalog, LatencySample, SourceHealth, SourceStatus
+from modeltui.state import Catalog, LatencySample, Opening, SourceHealth, SourceStatus
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.browse import BrowseScreen
 
@@ -120,6 +120,7 @@ class StandIn:
         self.answer: Mapping[str, Claim] | str = {
             "deployment.hot": Claim(value=True, source="chutes/deployment", path="hot")
         }
+        self.kept: tuple[Catalog | None, Opening | None] = None, None
         self.view: dict[str, object] = {}
         self.aliases = Aliases.none()
         self.decided: list[tuple[str, str, bool]] = []
@@ -135,6 +136,15 @@ class StandIn:
 
     def load(self) -> Catalog:
         return self.catalog
+
+    def opening(self, usual: str) -> Opening | None:
+        whole, opening = self.kept
+        return opening if opening and whole is self.catalog and opening.usual == usual else None
+
+    def keep_opening(self, whole: Catalog, opening: Opening) -> bool:
+        if whole is self.catalog:
+            self.kept = whole, opening
+        return whole is self.catalog
 
     async def refresh(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncIterator[Event]:
         self.refreshes += 1

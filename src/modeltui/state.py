@@ -121,7 +121,7 @@ class LatencySample(Struct, frozen=True):
     """Smallest and largest of the runs."""
 
 
-class Catalog(Struct, frozen=True):
+class Catalog(Struct, frozen=True, weakref=True):
     """Every offer and model at one moment: frozen, swapped whole."""
 
     offers: tuple[Offer, ...]
@@ -134,3 +134,19 @@ class Catalog(Struct, frozen=True):
     """Offer key to its newest latency test."""
     unlinked: tuple[tuple[str, str, float], ...] = ()
     """Pairs of model keys that look alike and were not joined, with their score: for a person to decide."""
+
+
+class Opening(Struct, frozen=True):
+    """What the first frame shows of a catalog: its first rows, and how many there are of everything."""
+
+    catalog: Catalog
+    """Of the models or offers of the first rows only, in the order of the whole."""
+    usual: str
+    """What the rows and their order go by."""
+    shown: int
+    """Rows that are not hidden."""
+    rows: int
+    offers: int
+    providers: int
+    spoken: tuple[str, ...]
+    """Keys of the columns that say something of any row."""

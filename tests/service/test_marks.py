@@ -39,7 +39,7 @@ async def left_by_a_run(server: Loopback, folder: Path, extra: str = "", **envir
 
 def at_the_first_frame(begun: Session) -> list[str] | None:
     """Give the ids that the start-up file shows before anything is built; `None` where it shows nothing."""
-    shown = startfile.read(begun._start_path, begun._is_of_now)
+    shown = startfile.read(begun._last.path, begun._is_of_now)
     assert "store" not in vars(begun)
     assert "plans" not in vars(begun)
     return None if shown is None else [offer.id for offer in shown.offers]

@@ -116,7 +116,8 @@ class StoredClaims(Mapping[str, Claims]):
     """The claims in a file, by the key of the offer; none where the file is missing, damaged or of another catalog."""
 
     def __init__(self, path: Path, key: str) -> None:
-        self._path, self._key = path, key
+        self.key = key
+        self._path = path
         self._descriptor: int | None = None
         self._reading = threading.Lock()
         self._words: tuple[str, ...] = ()
@@ -169,7 +170,7 @@ class StoredClaims(Mapping[str, Claims]):
         if not body or crc32(body) != checked:
             return
         head = msgspec.msgpack.decode(body, type=_Head)
-        if head.key == self._key:
+        if head.key == self.key:
             self._words = head.words
             self._begin, self._count = _PREFIX.size + size, count
 

@@ -18,7 +18,8 @@ from modeltui.model import Claim, Offer
 from modeltui.secret import Redactor
 from modeltui.service import marks, remembered, startfile
 from modeltui.service.events import CatalogBuilt, Event, RefreshFinished
-from modeltui.state import Catalog, LatencySample, Response
+from modeltui.service.lastrun import LastRun
+from modeltui.state import Catalog, LatencySample, Opening, Response
 
 if TYPE_CHECKING:
     # Imported where they are used: the first frame needs the start-up file and none of these.
@@ -53,8 +54,8 @@ class Session:
         self.clock = clock
         self.environ = environ
         self._full: Catalog | None = None
-        self._start_path = cache_dir / startfile.FILE_NAME
-        self._kept_key, self._salt = "", os.urandom(16)
+        self._last = LastRun(cache_dir, self._is_of_now)
+        self._salt = os.urandom(16)
 
     # -------------------------------------------------------------------------------------------- the catalog
 
@@ -92,15 +93,21 @@ class Session:
 
     def load(self) -> Catalog:
         """Give the catalog of the last run at once where there is one; its claims are read as they are asked for."""
-        return startfile.read(self._start_path, self._is_of_now) or self._built()
+        return self._last.catalog() or self._built()
+
+    def opening(self, usual: str) -> Opening | None:
+        """Give the first rows of what `load` will give, where they were kept as they are usually shown."""
+        return self._last.opening(usual)
+
+    def keep_opening(self, whole: Catalog, opening: Opening) -> bool:
+        """Keep the first rows of a catalog for the next start; false where that will not load this catalog."""
+        return self._last.keep_opening(whole, opening)
 
     def _built(self) -> Catalog:
-        catalog = self.catalog()
-        self._keep_start(catalog)
-        return catalog
+        self._last.keep(self.catalog(), self._start_key())
+        return self.catalog()
 
     def _is_of_now(self, start_key: str) -> bool:
-        """Say whether a start-up file was made under the settings and with the keys of now."""
         return marks.holds(start_key.partition(" ")[0], self.config, self.environ, use_snapshot=self.use_snapshot)
 
     def _start_key(self) -> str:
@@ -143,13 +150,7 @@ class Session:
             if isinstance(event, CatalogBuilt):
                 self._full = event.catalog
             yield event
-        await asyncio.to_thread(self._keep_start, self._full)
-
-    def _keep_start(self, catalog: Catalog) -> None:
-        key = self._start_key()
-        if key != self._kept_key:
-            startfile.write(self._start_path, catalog, key)
-            self._kept_key = key
+        await asyncio.to_thread(self._built)
 
     # -------------------------------------------------------------------------------------------- decisions
 

@@ -4,16 +4,14 @@ It is derived and can be deleted at any time: it is used only where its key, mad
 config and the program's version, says that a new build would give the same rows.
 """
 
-import os
-import stat
 import sys
 from array import array
-from binascii import crc32
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice, repeat
 from pathlib import Path
 from types import GenericAlias
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -22,15 +20,15 @@ from modeltui import __version__
 from modeltui.hashes import blake2b
 from modeltui.memory import uncollected
 from modeltui.model import Link, Model, Offer
-from modeltui.service import claimsfile
+from modeltui.service import claimsfile, sealed
 from modeltui.service.claimsfile import StoredClaims
 from modeltui.state import Catalog, LatencySample, SourceStatus
-from modeltui.work import breathing
+from modeltui.work import PIECE, breathing
 
 FILE_NAME = "start.msgpack"
 MODEL_FIELDS = ("key", "name")
-SEAL = 4
-"""Bytes of the checksum that stands before the rest."""
+UNREADABLE: Final = (OSError, msgspec.MsgspecError, ValueError, IndexError, RecursionError)
+"""What reading a file raises that is not there, is damaged or was written by another version."""
 
 
 class _Column(Struct, frozen=True, array_like=True, gc=False):
@@ -65,6 +63,10 @@ class _Start(Struct, frozen=True, array_like=True):
     latency: dict[str, LatencySample]
 
 
+_ARRAY: Final = bytes([0x90 | len(_Start.__struct_fields__)])
+"""How MessagePack begins a short array: the key follows."""
+
+
 def key_of(hashes: Iterable[str], settings: object) -> str:
     """Make the key of a catalog from what it is derived from."""
     text = "\n".join([__version__, sys.byteorder, *sorted(hashes), repr(settings)])
@@ -75,10 +77,11 @@ def write(path: Path, catalog: Catalog, key: str) -> bool:
     """Replace the file in one step, and that of the claims; false where it cannot be written, which costs only time."""
     with uncollected():
         claimsfile.write(path.with_name(claimsfile.FILE_NAME), catalog.claims, key)
-        return _write(path, catalog, key)
+        return sealed.write(path, packed(catalog, key))
 
 
-def _write(path: Path, catalog: Catalog, key: str) -> bool:
+def packed(catalog: Catalog, key: str) -> bytes:
+    """Pack a catalog without its claims, the key first."""
     places: Mapping[int, int] = {id(offer): place for place, offer in enumerate(catalog.offers)}
     models = catalog.models
     links = [link for model in models for link in model.links]
@@ -95,15 +98,7 @@ def _write(path: Path, catalog: Catalog, key: str) -> bool:
         catalog.sources,
         dict(catalog.latency),
     )
-    part = path.with_name(f".{path.name}-{os.getpid()}")
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(_seal(body := msgspec.msgpack.encode(start)) + body)
-        part.replace(path)
-    except OSError:
-        return False
-    return True
+    return msgspec.msgpack.encode(start)
 
 
 def _columns(records: Sequence[object], fields: Iterable[str]) -> tuple[_Column, ...]:
@@ -152,40 +147,41 @@ def _in_order(models: Iterable[Model]) -> bool:
     )
 
 
-def _seal(body: bytes | memoryview) -> bytes:
-    return crc32(body).to_bytes(SEAL, "big")
-
-
-def _sound_body(path: Path) -> memoryview:
-    """Read what was written; `ValueError` where a bit of it has changed since, or where no plain file stands there."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb") as source:
-        if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
-            raise ValueError(f"{path.name} is no plain file")
-        whole = source.read()
-    seal, body = whole[:SEAL], memoryview(whole)[SEAL:]
-    if _seal(body) != seal:
-        raise ValueError(f"{path.name} is damaged")
-    return body
-
-
 def read(path: Path, accepts: Callable[[str], bool] | None = None) -> Catalog | None:
     """Read the catalog of the last run; `None` where there is none, or where its key is not accepted.
 
     Answers may have changed since: the first frame shows the last known rows, and a build follows.
     """
     try:
-        start = msgspec.msgpack.decode(_sound_body(path), type=_Start)
-        if accepts is not None and not accepts(start.key):
-            return None
-        return _catalog(start, StoredClaims(path.with_name(claimsfile.FILE_NAME), start.key))
-    except (OSError, msgspec.MsgspecError, ValueError, IndexError, RecursionError):
+        return unpacked(sealed.read(path), path.with_name(claimsfile.FILE_NAME), accepts)
+    except UNREADABLE:
         return None
+
+
+def unpacked(body: bytes | memoryview, claims: Path, accepts: Callable[[str], bool] | None = None) -> Catalog | None:
+    """Unpack a catalog, whose claims are looked up in a file beside it; `None` where its key is not accepted.
+
+    One of `UNREADABLE` is raised where it is not as it was packed.
+    """
+    start = msgspec.msgpack.decode(body, type=_Start)
+    if accepts is not None and not accepts(start.key):
+        return None
+    return _catalog(start, StoredClaims(claims, start.key))
+
+
+def has_key(path: Path, key: str) -> bool:
+    """Say whether a file has this key, without reading the rest of it."""
+    begin = _ARRAY + msgspec.msgpack.encode(key)
+    try:
+        return sealed.beginning(path, len(begin)) == begin
+    except UNREADABLE:
+        return False
 
 
 def _catalog(start: _Start, claims: StoredClaims) -> Catalog:
     offer_count, model_count, link_count = start.counts
-    offers = tuple(map(Offer, *_fields(Offer, Offer.__struct_fields__, start.offers, offer_count)))
+    made = map(Offer, *_fields(Offer, Offer.__struct_fields__, start.offers, offer_count))
+    offers = tuple(breathing(made, PIECE)) if offer_count > PIECE else tuple(made)
     members = iter([offers[place] for place in _unpacked(start.members, offer_count)])
     owned = [tuple(islice(members, size)) for size in _unpacked(start.sizes, offer_count + 1)]
     linked = _unpacked(start.linked, link_count + 1)

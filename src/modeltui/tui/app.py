@@ -110,13 +110,21 @@ class ModelTuiApp(App[None]):
         return BrowseScreen(self.around, self.progress)
 
     def _settle(self) -> None:
-        """After the first frame: keep what is loaded out of the garbage collector's way, and begin to refresh."""
+        """After the first frame: keep what is loaded out of the garbage collector's way, and have all rows."""
         from modeltui.service.resolver import wide_resolver  # not needed for the first frame
 
         gc.freeze()
         gc.enable()
         sys.setswitchinterval(SWITCH_S)
         wide_resolver(asyncio.get_running_loop())  # quitting waits for no thread
+        main = self.screen_stack[0]
+        if isinstance(main, BrowseScreen):
+            main.catching_up.load_whole()
+            main.once_caught_up(self._go_on)
+
+    def _go_on(self) -> None:
+        """Once all rows are there: keep them out of the collector's way too, and begin to refresh."""
+        gc.freeze()
         if self._auto_refresh:
             self.refresh_sources()
 

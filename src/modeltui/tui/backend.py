@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from modeltui.config import Config
 from modeltui.model import Claim, Offer
 from modeltui.service.events import Event
-from modeltui.state import Catalog, LatencySample
+from modeltui.state import Catalog, LatencySample, Opening
 
 if TYPE_CHECKING:
     from modeltui.diff import Diff
@@ -46,6 +46,14 @@ class Backend(Protocol):
 
     def load(self) -> Catalog:
         """Give the last catalog, or the shipped one; no network."""
+        ...
+
+    def opening(self, usual: str) -> Opening | None:
+        """Give the first rows of what `load` will give, where they were kept as they are usually shown."""
+        ...
+
+    def keep_opening(self, whole: Catalog, opening: Opening) -> bool:
+        """Keep the first rows of a catalog for the next start; false where that will not load this catalog."""
         ...
 
     def refresh(self, *, force: bool = False, providers: Collection[str] = ()) -> AsyncIterator[Event]:

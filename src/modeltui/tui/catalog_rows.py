@@ -11,7 +11,7 @@ from modeltui.columns import Row, rows_by_model, rows_by_offer, with_costs, with
 from modeltui.cost import Workload, costs_of
 from modeltui.model import Link, Model, Offer
 from modeltui.query import Vocabulary
-from modeltui.state import Catalog, LatencySample
+from modeltui.state import Catalog, LatencySample, Opening
 from modeltui.tui.row_set import RowSet
 
 MODEL, OFFER = "model", "offer"
@@ -49,6 +49,11 @@ class CatalogRows:
         self.catalog = Catalog((), (), (), clock())
         self.row_set = RowSet([], clock())
         self.by = by
+        self.order: list[int] = []
+        self.is_behind = False
+        """Other rows were asked for than `order` tells; they are `arranged` and taken."""
+        self.opening: Opening | None = None
+        """What is told of the whole catalog while only its first rows are here."""
         self.marked: dict[str, Row] = {}
         self.workload: Workload | None = None
         self._cost_of: CostOf | None = None
@@ -69,9 +74,36 @@ class CatalogRows:
         """How many providers have an offer."""
         return self.row_set.providers
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all rows are here, and shown as they were asked for."""
+        return not (self.is_behind or self.opening)
+
+    @property
+    def shown_in_all(self) -> int:
+        """How many rows are shown, those included that are not here yet."""
+        return self.opening.shown if self.opening else len(self.order)
+
+    @property
+    def offers_in_all(self) -> int:
+        """How many offers there are."""
+        return self.opening.offers if self.opening else len(self.catalog.offers)
+
+    @property
+    def rows_in_all(self) -> int:
+        """How many rows there are, shown or not."""
+        return self.opening.rows if self.opening else len(self.rows)
+
     def set_catalog(self, catalog: Catalog) -> None:
         """Take a new catalog; query, order and marks stay."""
         self.take(self.make(catalog))
+
+    def open(self, opening: Opening) -> None:
+        """Show the first rows of a catalog, until it is taken whole."""
+        made = self.make(opening.catalog)
+        made.row_set.tell(opening.spoken, opening.providers)
+        self.take(made)
+        self.opening = opening
 
     def make(self, catalog: Catalog) -> Made:
         """Make the rows of a catalog, in any thread; nothing that is shown changes."""
@@ -84,7 +116,7 @@ class CatalogRows:
         if made.by != self.by or made.cost_of is not self._cost_of:
             return False
         late = self._later_samples(made.catalog)
-        self.catalog, self._models = made.catalog, None
+        self.catalog, self._models, self.opening = made.catalog, None, None
         self.take_rows(made.row_set)
         if late:
             self._take_latency(late)

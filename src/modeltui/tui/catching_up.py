@@ -9,10 +9,12 @@ from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from modeltui.memory import free
+from modeltui.memory import free, uncollected
 from modeltui.state import Catalog
 from modeltui.tui.newest import Newest
+from modeltui.tui.openings import OPENING_ROWS, opening_of, usual_of
 from modeltui.tui.orders import Arranged
+from modeltui.tui.row_set import RowSet
 from modeltui.work import GivenUpError
 
 if TYPE_CHECKING:
@@ -42,9 +44,11 @@ class CatchingUp:
         self._caught_up.set()
         self._coming: Catalog | None = None
         """The catalog whose rows are being made, or the one after it."""
+        self._kept: tuple[RowSet | None, str] = None, ""
+        """The rows whose first were kept for the next start, and what their order goes by."""
 
     def _work(self, deed: Callable[[], Coroutine[object, object, None]], group: str) -> None:
-        self._screen.run_worker(deed, group=group)
+        self._screen.run_worker(deed, group=group, description=group)  # else Textual writes the work out in full
 
     # -- orders and counts ---------------------------------------------------------------------------------
 
@@ -84,7 +88,8 @@ class CatchingUp:
     def _begin_once(self) -> None:
         self._is_due = False
         if self._is_remaking:
-            return  # the rows to come are arranged as was asked for
+            self._screen.draw_lines()  # the rows to come are arranged as was asked for
+            return
         if self._screen.view.is_behind:
             self._work(self._arranged, "arrange")
         else:  # such rows have come already
@@ -147,6 +152,49 @@ class CatchingUp:
             await self.newest.do(screen.view.warm_up)
         except GivenUpError:
             return
+        self.keep_opening()
+
+    # -- the first rows, and all of them -------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Have rows for the first frame: those that the last run began with, where they are at hand, else all."""
+        screen, view = self._screen, self._screen.view
+        backend = screen.around.backend
+        opening = backend.opening(usual_of(view)) if screen.app.size.height <= OPENING_ROWS else None
+        if opening is None:
+            view.set_catalog(backend.load())
+        else:
+            view.open(opening)
+            self._is_remaking = True
+            self._caught_up.clear()
+
+    def load_whole(self) -> None:
+        """Have all rows where only the first are there."""
+        if self._screen.view.opening:
+            self._work(self._load_whole, "rows")
+
+    async def _load_whole(self) -> None:
+        try:
+            catalog = await asyncio.to_thread(_loaded, self._screen.around.backend.load)
+        except asyncio.CancelledError:
+            self._caught_up.set()  # the program is being left
+            raise
+        if self._coming is None and self._screen.view.opening:
+            self.take(catalog)
+
+    def keep_opening(self) -> None:
+        """Have the next start begin with the first rows of now, if they are the usual ones."""
+        view = self._screen.view
+        row_set, usual = view.row_set, usual_of(view)
+        if (row_set is not self._kept[0] or usual != self._kept[1]) and (opening := opening_of(view)):
+            self._kept = row_set, usual
+            whole, keep = view.catalog, self._screen.around.backend.keep_opening
+
+            async def kept() -> None:
+                if not await asyncio.to_thread(keep, whole, opening):
+                    self._kept = None, ""
+
+            self._work(kept, "opening")
 
     # -- rows of another catalog, or of another kind -------------------------------------------------------
 
@@ -157,7 +205,8 @@ class CatchingUp:
             self._is_remaking = True
             self._caught_up.clear()
             self.newest.give_up()
-        self.take(self._coming or self._screen.view.catalog)
+        if self._coming or not self._screen.view.opening:  # all rows are about to come as the view wants them then
+            self.take(self._coming or self._screen.view.catalog)
 
     def take(self, catalog: Catalog) -> None:
         """Make the rows of a catalog as the view wants them now, and show them."""
@@ -188,6 +237,11 @@ class CatchingUp:
             if self._coming is catalog:
                 self._coming = None
         await asyncio.to_thread(_free_all, held)
+
+
+def _loaded(load: Callable[[], Catalog]) -> Catalog:
+    with uncollected():
+        return load()
 
 
 def _free_all(held: list[Sequence[object]]) -> None:

@@ -59,6 +59,10 @@ class RowSet:
         self.orders = Orders(rows, self.narrower.facts.every)
         self._starred: tuple[frozenset[str], frozenset[int]] | None = None
 
+    def tell(self, spoken: Sequence[str], providers: int) -> None:
+        """Say of the whole what these rows, which are the first of it, cannot tell."""
+        vars(self).update(spoken=spoken, providers=providers)
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The values that occur in the rows."""

@@ -41,7 +41,7 @@ def _activity(progress: Progress, left: int) -> Iterator[tuple[str, str]]:
 
 def _rows(view: View) -> str:
     noun = "offers" if view.by == OFFER else "models"
-    shown, total = len(view.order), len(view.rows)
+    shown, total = view.shown_in_all, view.rows_in_all
     counted = f"{total:,} {noun}" if shown == total else f"{shown:,} of {total:,} {noun}"
     hidden = " (hidden ones)" if view.shows_hidden else ""
     ranged = " (as the chosen providers offer them)" if view.by != OFFER and view.narrowing.conditions else ""
@@ -49,7 +49,7 @@ def _rows(view: View) -> str:
 
 
 def _reach(view: View) -> str:
-    offers = f"{len(view.catalog.offers):,} offers of " if view.by != OFFER else ""
+    offers = f"{view.offers_in_all:,} offers of " if view.by != OFFER else ""
     return f"{offers}{view.providers} providers"
 
 

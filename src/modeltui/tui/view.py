@@ -33,7 +33,6 @@ class View(CatalogRows):
 
     def __init__(self, clock: Callable[[], datetime], saved: Mapping[str, object], config: Config = NO_CONFIG) -> None:
         super().__init__(clock, OFFER if saved.get("by") == OFFER else MODEL)
-        self.order: list[int] = []
         self.text = ""
         self.query = Query()
         self.error: QueryError | None = None
@@ -45,8 +44,6 @@ class View(CatalogRows):
         self.widths = widths_of(saved.get("widths"))
         self.shows_hidden = False
         self.resembling = False
-        self.is_behind = False
-        """Other rows were asked for than `order` tells; they are `arranged` and taken."""
         self.narrowing = Narrowing()
         self._order_chosen = False
 
@@ -131,7 +128,7 @@ class View(CatalogRows):
     @property
     def is_large(self) -> bool:
         """Whether a key may ask for more than a frame's work."""
-        return self.beside is not None and len(self.catalog.offers) > AT_ONCE
+        return self.beside is not None and (self.opening is not None or len(self.catalog.offers) > AT_ONCE)
 
     def _rearrange(self) -> None:
         """Arrange the same rows otherwise, or have it done beside the screen's loop."""
@@ -143,7 +140,9 @@ class View(CatalogRows):
     @property
     def _is_at_hand(self) -> bool:
         """Whether hits and order are kept from before, and no thread works with them."""
-        if self.is_behind or self.beside is None or not self.beside.is_idle or len(self.rows) > KEPT_AT_ONCE:
+        if self.is_behind or self.opening or len(self.rows) > KEPT_AT_ONCE:
+            return False
+        if self.beside is None or not self.beside.is_idle:
             return False
         is_seen_whole = self.narrowing.conditions is None and self.narrowing.following(self.query) is self.narrowing
         is_ordered = not self.sort or self.row_set.orders.has(self.sort)

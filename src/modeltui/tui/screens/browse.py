@@ -7,14 +7,12 @@ from textual.app import ComposeResult
 from textual.timer import Timer
 
 from modeltui.columns import Row
-from modeltui.errors import ConfigError
 from modeltui.query import Query, matches
 from modeltui.tui.backend import Surroundings
 from modeltui.tui.catching_up import CatchingUp, Counts
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureCancelled, MeasureTold, PaneShown, RefreshAsked, RefreshTold, RowOpened
 from modeltui.tui.progress import Progress
-from modeltui.tui.remembered import workload_remembered
 from modeltui.tui.row_faces import faces, fitting
 from modeltui.tui.screens.facets import ROOMY
 from modeltui.tui.screens.keeping import KeepScreen
@@ -60,8 +58,8 @@ class BrowseScreen(Reports, KeepScreen):
     def compose(self) -> ComposeResult:
         """Lay out the screen; the rows are there before the first frame."""
         self._take_width()
-        self._recall()
-        self.view.set_catalog(self.around.backend.load())
+        self.recall(self._saved)
+        self.catching_up.open()
         yield FilterBar(id="filter")
         yield DrawnLine(id="chips")
         with Covered(id="body"):
@@ -85,18 +83,6 @@ class BrowseScreen(Reports, KeepScreen):
         fits = [name for least, name in self.HORIZONTAL_BREAKPOINTS if least <= self.app.size.width]
         self.add_class(fits[-1], update=False)
 
-    def _recall(self) -> None:
-        """Take up the workload and the list of providers where the last run left them."""
-        try:
-            workload = workload_remembered(self._saved, self.around.backend.config)
-        except ConfigError as error:
-            self.notify(error.message, title="Config", severity="warning")
-            workload = None
-        if workload is not None:
-            self.view.want_workload(workload)
-        if self._saved.get("providers_shown") is True:
-            self.list_providers(shown=True)
-
     def on_resize(self) -> None:
         """Fit the lines to the width."""
         self.draw_lines()
@@ -118,6 +104,7 @@ class BrowseScreen(Reports, KeepScreen):
         table.highlight = (lambda row: matches(query, row)) if query.words else None
         table.marked, table.starred = view.marked.keys(), view.favourites
         table.set_sort(view.sort)
+        table.foreseen = view.shown_in_all + 1
         table.set_rows(view.rows, view.order, to_top=to_top)
         self.draw_lines()
 
@@ -136,7 +123,7 @@ class BrowseScreen(Reports, KeepScreen):
         """Draw filter, chips and status; the chips and the providers are counted a moment later."""
         bar, view = self.bar, self.view
         bar.error = view.error
-        shown, total = len(view.order), len(view.rows)
+        shown, total = view.shown_in_all, view.rows_in_all
         bar.note = f"{shown:,} of {total:,}" if shown != total else f"{total:,}"
         bar.note = "…" if view.is_behind else bar.note + (" resemble it" if view.resembling else "")
         bar.draw()
@@ -151,7 +138,7 @@ class BrowseScreen(Reports, KeepScreen):
         """Count chips and providers now: who pressed one of them looks there."""
         if self._counting is not None:
             self._counting.stop()
-        if self.view.is_behind:
+        if not self.view.is_whole:
             self.catching_up.count()
             return
         self.counts = self.view.chip_counts()
@@ -176,6 +163,7 @@ class BrowseScreen(Reports, KeepScreen):
             return
         self.count()
         self.view.warm_up()
+        self.catching_up.keep_opening()
         self._counting = self.set_timer(BETWEEN_S, self._order_ahead)
 
     def _order_ahead(self) -> None:
@@ -283,10 +271,11 @@ class BrowseScreen(Reports, KeepScreen):
     @on(RefreshTold)
     def follow_refresh(self, message: RefreshTold) -> None:
         """Show how far the refresh is, and a new catalog where one was built."""
-        if message.catalog is None:
+        if message.catalog is not None:
+            self.catching_up.take(message.catalog)
+        else:
             self.draw_status()
-            return
-        self.catching_up.take(message.catalog)
+            self.catching_up.keep_opening()
 
     @on(MeasureTold)
     def follow_latency(self, message: MeasureTold) -> None:

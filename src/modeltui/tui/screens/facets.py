@@ -52,7 +52,7 @@ class FacetScreen(FilterScreen):
 
     def count_providers(self) -> None:
         """Count the rows of each provider, where the list is shown."""
-        if self.lists_providers and self.size.width >= ROOMY and not self.view.is_behind:
+        if self.lists_providers and self.size.width >= ROOMY and self.view.is_whole:
             self.provider_counts = self.view.provider_counts()
             self.draw_providers()
 

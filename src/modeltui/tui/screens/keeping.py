@@ -1,13 +1,15 @@
 """What a person keeps of the main table: favourites, hidden rows, saved views, a workload; all of it remembered."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import on
 
+from modeltui.errors import ConfigError
 from modeltui.format import clean
 from modeltui.tui.messages import ThemeChosen
+from modeltui.tui.remembered import workload_remembered
 from modeltui.tui.screens.facets import FacetScreen
 
 if TYPE_CHECKING:
@@ -25,9 +27,26 @@ class KeepScreen(FacetScreen):
         state = {**self.view.saved(), "theme": self.app.theme, "providers_shown": self.lists_providers}
         self.around.backend.save_view(state)
 
+    def recall(self, saved: Mapping[str, object]) -> None:
+        """Take up the workload and the list of providers where the last run left them."""
+        try:
+            workload = workload_remembered(saved, self.around.backend.config)
+        except ConfigError as error:
+            self.notify(error.message, title="Config", severity="warning")
+            workload = None
+        if workload is not None:
+            self.view.want_workload(workload)
+        if saved.get("providers_shown") is True:
+            self.list_providers(shown=True)
+
     def sort_by(self, key: str, *, added: bool = False) -> None:
         """Sort, and remember it."""
         super().sort_by(key, added=added)
+        self.remember()
+
+    def action_reverse(self) -> None:
+        """Reverse the order, and remember it."""
+        super().action_reverse()
         self.remember()
 
     # -- favourites and hidden rows ------------------------------------------------------------------------

@@ -39,12 +39,13 @@ class Rail(ScrollBar):
         style = cast("Style", cast("ScrollBarRender", self.render()).style)
         height, shown = self.size.height, self.window_size
         view = cast("RailView", self.parent)
-        if shown >= self.window_virtual_size and not view.RAIL_STAYS:
+        whole = max(ceil(self.window_virtual_size), view.foreseen)
+        if shown >= whole and not view.RAIL_STAYS:
             return [Segment(" ", Style(bgcolor=view.background_colors[1].rich_color))] * height
         bar = ScrollBarRender.render_bar(
             size=height,
-            virtual_size=ceil(self.window_virtual_size),
-            window_size=ceil(shown) if shown < self.window_virtual_size else 0,
+            virtual_size=whole,
+            window_size=ceil(shown) if shown < whole else 0,
             position=self.position,
             back_color=cast("RichColor", style.bgcolor),
             bar_color=cast("RichColor", style.color),
@@ -57,6 +58,8 @@ class RailView(ScrollView):
 
     RAIL_STAYS: ClassVar[bool] = True
     """The bar is seen also while everything is in view; its cells are taken in any case, so nothing moves."""
+    foreseen = 0
+    """Lines that there will be, where some are still to come."""
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
