@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 from msgspec import Struct
 from textual.app import App
 
@@ -108,6 +109,25 @@ class SomeEstimate(Struct):
     requests: int
     usd: Decimal | None
     max_tokens: int
+
+
+def make_many(count: int) -> Catalog:
+    """A catalog of which every column has other values, some twice and some none."""
+    catalog = make_catalog()
+    offers = tuple(
+        make_offer(
+            f"provider{number % 7}", f"model-{number * 7919 % count}", f"model-{number % (count // 2)}",
+            None if number % 5 == 0 else f"{number % 13}.5",
+            context_length=None if number % 3 == 0 else 1000 * (number % 17),
+            created_at=datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=number * 31 % 400),
+        )
+        for number in range(count)
+    )  # fmt: skip
+    by_model: dict[str, list[int]] = {}
+    for place, offer in enumerate(offers):
+        by_model.setdefault(offer.model, []).append(place)
+    models = tuple(Model(key, key.title(), tuple(offers[place] for place in own)) for key, own in by_model.items())
+    return msgspec.structs.replace(catalog, offers=offers, models=models, claims={})
 
 
 class StandIn:

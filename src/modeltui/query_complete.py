@@ -43,7 +43,7 @@ def complete(text: str, cursor: int, vocabulary: Vocabulary) -> list[str]:
     names += [flag for flag in (*FLAGS, *FLAG_ALIASES) if flag not in NOT_BARE]
     names += ["cap:", "new:7d", "sort:"]
     found = [name for name in names if name.startswith(word) and name != word]
-    found += [f"provider:{quoted(name)}" for name in _matching(word, vocabulary.provider)]
+    found += [f"provider:{quoted(name)}" for name in _matching(word, vocabulary.provider)[:MOST]]
     return [sign + each for each in found[:MOST]]
 
 

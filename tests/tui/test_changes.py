@@ -10,7 +10,7 @@ from hand import Hand, running
 from modeltui.config import Config
 from modeltui.diff import Change, ChangeKind, Diff
 from modeltui.errors import StoreError
-from modeltui.service.changes import begin_visit
+from modeltui.service.remembered import begin_visit
 from modeltui.service.session import Session
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.screens.browse import BrowseScreen

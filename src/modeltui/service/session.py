@@ -198,9 +198,7 @@ class Session:
 
     def begin_visit(self) -> datetime | None:
         """Tell when the screen was opened last, `None` where it never was, and remember that it is opened now."""
-        from modeltui.service.changes import begin_visit
-
-        return begin_visit(self.state_dir, self.clock())
+        return remembered.begin_visit(self.state_dir, self.clock())
 
     # -------------------------------------------------------------------------------------------- one record
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import islice, repeat
 from pathlib import Path
 from types import GenericAlias
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -23,8 +23,9 @@ from modeltui.model import Link, Model, Offer
 from modeltui.service import claimsfile, sealed
 from modeltui.service.claimsfile import StoredClaims
 from modeltui.state import Catalog, LatencySample, SourceStatus
-from modeltui.work import PIECE, breathing
+from modeltui.work import PIECE, breathe, breathing
 
+T = TypeVar("T")
 FILE_NAME = "start.msgpack"
 MODEL_FIELDS = ("key", "name")
 UNREADABLE: Final = (OSError, msgspec.MsgspecError, ValueError, IndexError, RecursionError)
@@ -180,12 +181,11 @@ def has_key(path: Path, key: str) -> bool:
 
 def _catalog(start: _Start, claims: StoredClaims) -> Catalog:
     offer_count, model_count, link_count = start.counts
-    made = map(Offer, *_fields(Offer, Offer.__struct_fields__, start.offers, offer_count))
-    offers = tuple(breathing(made, PIECE)) if offer_count > PIECE else tuple(made)
+    offers = _made(Offer, _fields(Offer, Offer.__struct_fields__, start.offers, offer_count), offer_count)
     members = iter([offers[place] for place in _unpacked(start.members, offer_count)])
     owned = [tuple(islice(members, size)) for size in _unpacked(start.sizes, offer_count + 1)]
     linked = _unpacked(start.linked, link_count + 1)
-    links = map(Link, *_link_columns(start, owned, linked))
+    links = iter(_made(Link, _link_columns(start, owned, linked), link_count))
     models = tuple(
         Model(own[0].model if own and own[0].model == key else key, name, own, tuple(islice(links, size)))
         for key, name, own, size in zip(
@@ -193,6 +193,19 @@ def _catalog(start: _Start, claims: StoredClaims) -> Catalog:
         )
     )
     return Catalog(offers, models, start.sources, start.built_at, claims, start.latency)
+
+
+def _made(kind: Callable[..., T], columns: list[Iterable[object]], count: int) -> tuple[T, ...]:
+    """Make values of the columns of their fields; the columns of many are freed one by one, so that nobody waits."""
+    made = map(kind, *columns)
+    if count <= PIECE:
+        return tuple(made)
+    values = tuple(breathing(made, PIECE))
+    del made
+    while columns:
+        columns.pop()
+        breathe()
+    return values
 
 
 def _link_columns(start: _Start, owned: Sequence[tuple[Offer, ...]], linked: Iterable[int]) -> list[Iterable[object]]:

@@ -119,13 +119,13 @@ class ModelTuiApp(App[None]):
         wide_resolver(asyncio.get_running_loop())  # quitting waits for no thread
         main = self.screen_stack[0]
         if isinstance(main, BrowseScreen):
-            main.catching_up.load_whole()
+            main.catching_up.go_on()
             main.once_caught_up(self._go_on)
 
     def _go_on(self) -> None:
         """Once all rows are there: keep them out of the collector's way too, and begin to refresh."""
         gc.freeze()
-        if self._auto_refresh:
+        if self._auto_refresh and not self.progress.running:
             self.refresh_sources()
 
     async def run_action(

@@ -5,10 +5,12 @@ screen shows what it showed, and after a moment what was typed.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
+from modeltui.columns import Row
 from modeltui.memory import free, uncollected
 from modeltui.state import Catalog
 from modeltui.tui.newest import Newest
@@ -20,6 +22,8 @@ from modeltui.work import GivenUpError
 if TYPE_CHECKING:
     from modeltui.tui.screens.browse import BrowseScreen
 
+DETAILS = "modeltui.tui.details"
+"""The module that tells everything of a row; loading it takes longer than a frame."""
 PATIENCE_S = 0.25
 """After this long, what was typed is shown although its rows are not there yet."""
 
@@ -94,6 +98,7 @@ class CatchingUp:
             self._work(self._arranged, "arrange")
         else:  # such rows have come already
             self._show(None)
+            self._screen.paint()
 
     async def _arranged(self) -> None:
         screen = self._screen
@@ -109,6 +114,7 @@ class CatchingUp:
             waiting.stop()
         screen.view.take_arranged(arranged)
         self._show(counts)
+        screen.paint()
 
     @property
     def _is_left(self) -> bool:
@@ -122,7 +128,6 @@ class CatchingUp:
         if counts is not None:
             self._screen.show_counts(counts)
         self._screen.draw_rows(to_top=self._to_top)
-        self._screen.paint()
         self._to_top = self._counts = False
         self._caught_up.set()
         while self._afterwards:
@@ -168,19 +173,29 @@ class CatchingUp:
             self._is_remaking = True
             self._caught_up.clear()
 
-    def load_whole(self) -> None:
-        """Have all rows where only the first are there."""
-        if self._screen.view.opening:
-            self._work(self._load_whole, "rows")
+    @property
+    def _is_opened(self) -> bool:
+        """Whether only the first rows are there, and no others are being made."""
+        return self._screen.view.opening is not None and self._coming is None
 
-    async def _load_whole(self) -> None:
+    def go_on(self) -> None:
+        """Have what the first frame did without: the details, then all rows where only the first are there."""
+        self._work(self._go_on, "rows")
+
+    async def _go_on(self) -> None:
+        screen = self._screen
         try:
-            catalog = await asyncio.to_thread(_loaded, self._screen.around.backend.load)
+            # One after the other: modules take long to load while another thread computes.
+            await asyncio.to_thread(_told, screen.row_lines, screen.table.current)
+            if not self._is_left:
+                screen.draw_detail()
+            if self._is_opened:
+                catalog = await asyncio.to_thread(_loaded, screen.around.backend.load)
+                if self._is_opened:  # else a refresh was quicker
+                    self.take(catalog)
         except asyncio.CancelledError:
             self._caught_up.set()  # the program is being left
             raise
-        if self._coming is None and self._screen.view.opening:
-            self.take(catalog)
 
     def keep_opening(self) -> None:
         """Have the next start begin with the first rows of now, if they are the usual ones."""
@@ -192,7 +207,7 @@ class CatchingUp:
 
             async def kept() -> None:
                 if not await asyncio.to_thread(keep, whole, opening):
-                    self._kept = None, ""
+                    self._kept = None, ""  # the next start would load another catalog yet, as while a refresh runs
 
             self._work(kept, "opening")
 
@@ -237,6 +252,14 @@ class CatchingUp:
             if self._coming is catalog:
                 self._coming = None
         await asyncio.to_thread(_free_all, held)
+
+
+def _told(tell: Callable[[Row], Iterable[object]], row: Row | None) -> None:
+    """Tell of a row for nobody, so that all that this loads is loaded."""
+    import_module(DETAILS)
+    if row is not None:
+        for _ in tell(row):
+            pass
 
 
 def _loaded(load: Callable[[], Catalog]) -> Catalog:

@@ -1,5 +1,6 @@
 """The main screen: filter, chips, providers, table, details, status and hints."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from textual import on
@@ -9,7 +10,7 @@ from textual.timer import Timer
 from modeltui.columns import Row
 from modeltui.query import Query, matches
 from modeltui.tui.backend import Surroundings
-from modeltui.tui.catching_up import CatchingUp, Counts
+from modeltui.tui.catching_up import DETAILS, CatchingUp, Counts
 from modeltui.tui.keys import bindings
 from modeltui.tui.messages import MeasureCancelled, MeasureTold, PaneShown, RefreshAsked, RefreshTold, RowOpened
 from modeltui.tui.progress import Progress
@@ -191,7 +192,7 @@ class BrowseScreen(Reports, KeepScreen):
         pane, row, view = self.query_one("#detail", LinePane), self.table.current, self.view
         if not (pane.display and pane.size):
             return
-        if row is None:
+        if row is None or DETAILS not in sys.modules:  # what tells them is loaded after the first frame
             pane.show([])
             return
         minute = self.around.clock().timestamp() // 60  # the finest step in which ages are told
