@@ -66,7 +66,7 @@ def type_in_turns(
 
 
 def wait_for_all(terminal: Terminal) -> None:
-    """Go to the last row and back: who does that waits until all rows are there, where a start begins with the first."""
+    """Go to the last row and back: who does that waits until all rows are there; a start begins with the first."""
     terminal.press(LAST, quiet_s=CALM_S)
     terminal.press(FIRST, quiet_s=CALM_S)
 

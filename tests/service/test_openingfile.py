@@ -1,5 +1,6 @@
 """The opening: the first rows of the last run come back only while they are the first rows of what would be loaded."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,6 +95,23 @@ def test_every_damaged_byte_is_noticed(kept: Kept) -> None:
         assert opening_in(folder, opening.usual) is None
         path.write_bytes(whole[:place])
         assert opening_in(folder, opening.usual) is None
+
+
+@pytest.mark.parametrize("kind", ["folder", "fifo", "link"])
+def test_what_is_no_file_of_ours_is_neither_read_nor_written_through(kept: Kept, kind: str) -> None:
+    folder, _, opening = kept
+    path, precious = folder / openingfile.FILE_NAME, folder / "precious"
+    path.rename(precious)
+    before = precious.read_bytes()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "fifo":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(precious)
+    assert opening_in(folder, opening.usual) is None
+    assert openingfile.write(path, replace(opening, rows=7), KEY) is (kind != "folder")
+    assert precious.read_bytes() == before
 
 
 def test_what_says_the_same_is_not_written_again(kept: Kept) -> None:

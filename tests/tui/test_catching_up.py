@@ -9,9 +9,9 @@ import pytest
 
 from hand import running
 from modeltui.state import LatencySample
+from modeltui.tui.arranging import Arranged
 from modeltui.tui.messages import MeasureTold, RefreshTold
 from modeltui.tui.newest import Newest
-from modeltui.tui.orders import Arranged
 from modeltui.tui.screens.compare import CompareScreen
 from modeltui.tui.screens.offers import OffersScreen
 from modeltui.tui.view import View

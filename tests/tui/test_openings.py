@@ -1,5 +1,6 @@
 """A start with the first rows: it looks as with all of them, and keys that ask for rows wait until all are there."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,6 @@ from modeltui.tui.view import View
 from screen_stand_in import NOW, StandIn, browse, make_many
 
 SIZE = (160, 30)
-Opened = Callable[[StandIn], ModelTuiApp]
 
 
 class Slow(StandIn):
@@ -84,6 +84,15 @@ def whole_view(backend: StandIn, text: str, **saved: object) -> View:
     view.set_catalog(backend.catalog)
     view.set_text(text)
     return view
+
+
+async def polled(met: Callable[[], bool]) -> None:
+    """Wait for a state while a key waits for rows, which a hand would wait for."""
+    for _ in range(2000):
+        if met():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("what was waited for did not come")
 
 
 async def all_there(hand: Hand, backend: Slow) -> None:
@@ -190,6 +199,34 @@ async def test_leaving_does_not_wait_for_the_rows(slow: Slow) -> None:
             await hand.press("q")
             assert not app.is_running
             slow.may_load.set()
+
+
+async def test_leaving_does_not_wait_behind_keys_that_only_move(slow: Slow) -> None:
+    with not_waiting():
+        app = app_of(slow)
+        async with running(app, SIZE) as hand:
+            for key in ("down", "pagedown"):
+                hand._send(key)
+                await polled(lambda: app._may_leave)
+            hand._send("q")
+            await polled(lambda: not app.is_running)
+            assert not slow.may_load.is_set()
+            slow.may_load.set()
+
+
+async def test_leaving_waits_until_what_was_asked_for_before_is_done(slow: Slow) -> None:
+    with not_waiting():
+        app = app_of(slow)
+        async with running(app, SIZE) as hand:
+            hand._send("down")
+            await polled(lambda: app._may_leave)
+            for key in ("asterisk", "q"):
+                hand._send(key)
+            await polled(lambda: not app._may_leave)
+            assert not app._exit
+            slow.may_load.set()
+            await polled(lambda: not app.is_running)
+    assert slow.view["favourites"]
 
 
 async def test_a_terminal_higher_than_the_opening_waits_for_all(slow: Slow) -> None:

@@ -8,9 +8,12 @@ from modeltui import paths
 from modeltui.cli.options import cache_dir, load_config
 from modeltui.cli.output import Output
 from modeltui.errors import OutputError
+from modeltui.service import claimsfile, openingfile, startfile
 from modeltui.service.lineup import line_up
-from modeltui.service.startfile import FILE_NAME
 from modeltui.store import Store
+
+DERIVED = (startfile.FILE_NAME, openingfile.FILE_NAME, claimsfile.FILE_NAME)
+"""Files of the cache that are made of its answers."""
 
 
 def add_config(parser: argparse.ArgumentParser) -> None:
@@ -67,7 +70,8 @@ def run_cache(options: argparse.Namespace, out: Output) -> int:
     with Store.open(folder) as store:
         if options.what == "clear":
             freed = store.clear(latency=options.latency)
-            (folder / FILE_NAME).unlink(missing_ok=True)
+            for name in DERIVED:
+                (folder / name).unlink(missing_ok=True)
             out.lines(f"cleared {freed} bytes")
             return 0
         info = store.info()

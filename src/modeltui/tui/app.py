@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
@@ -22,7 +22,7 @@ from modeltui.format import clean
 from modeltui.model import Offer
 from modeltui.service.events import CatalogBuilt
 from modeltui.tui.backend import Backend, Surroundings
-from modeltui.tui.keys import PALETTE_KEY, looks_at_rows
+from modeltui.tui.keys import MOVING, PALETTE_KEY, keys_among, looks_at_rows
 from modeltui.tui.messages import MeasureAsked, MeasureCancelled, MeasureTold, RefreshAsked, RefreshTold, ThemeChosen
 from modeltui.tui.progress import Progress
 from modeltui.tui.screens.browse import BrowseScreen
@@ -79,6 +79,7 @@ class ModelTuiApp(App[None]):
         self._wanted_theme = theme
         self._redact = redact
         self._paying_agreed = False
+        self._may_leave = False
 
     def get_driver_class(self) -> type[Driver]:
         """Drive a POSIX terminal with the reader that ends without waiting; anything else as Textual does."""
@@ -128,6 +129,18 @@ class ModelTuiApp(App[None]):
         if self._auto_refresh and not self.progress.running:
             self.refresh_sources()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Leave at once where a key says so while others only wait to move among rows that are still to come.
+
+        Any other key stands before the one that leaves, which waits its turn then.
+        """
+        if isinstance(event, events.Key) and self._may_leave:
+            if event.key in keys_among(("quit",), self.around.keys):
+                self.exit()
+                return
+            self._may_leave = event.key in keys_among(MOVING, self.around.keys)
+        await super().on_event(event)
+
     async def run_action(
         self,
         action: "str | ActionParseResult",
@@ -138,7 +151,9 @@ class ModelTuiApp(App[None]):
         screen = self.screen
         if default_namespace is screen and isinstance(screen, PlacedScreen):
             if isinstance(action, str) and looks_at_rows(action):
+                self._may_leave = action in MOVING
                 await screen.wait_for_rows()
+                self._may_leave = False
             if self._exit:
                 return False
         return await super().run_action(action, default_namespace, namespaces)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from modeltui.columns import Row
 from modeltui.memory import free, uncollected
 from modeltui.state import Catalog
+from modeltui.tui.arranging import Arranged
 from modeltui.tui.newest import Newest
 from modeltui.tui.openings import OPENING_ROWS, opening_of, usual_of
-from modeltui.tui.orders import Arranged
 from modeltui.tui.row_set import RowSet
 from modeltui.work import GivenUpError
 

@@ -32,6 +32,8 @@ OF_ROWS = frozenset(
     }
 )  # fmt: skip
 """Actions that look at the rows: they wait until those are there that were asked for before."""
+MOVING = frozenset({"cursor_up", "cursor_down", "page_up", "page_down", "first_row", "last_row"})
+"""Those of them of which nothing is left when the program is."""
 
 
 class Action(Struct, frozen=True):
@@ -227,6 +229,11 @@ def bindings(place: Place) -> list[BindingType]:
 def keys_of(action: Action, overrides: Mapping[str, str]) -> tuple[str, ...]:
     """Give an action's keys in Textual's spelling, as the user's config has them."""
     return tuple(key.strip() for key in overrides.get(action.id, action.keys).split(","))
+
+
+def keys_among(names: Collection[str], overrides: Mapping[str, str]) -> frozenset[str]:
+    """Give the keys of some actions in Textual's spelling, as the user's config has them."""
+    return frozenset(key for action in ACTIONS if action.name in names for key in keys_of(action, overrides))
 
 
 def shown_key(key: str) -> str:

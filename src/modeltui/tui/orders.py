@@ -1,11 +1,9 @@
 """The orders of a table's rows, each worked out once: what a query leaves is then picked from it, not sorted again."""
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from modeltui.columns import Row
 from modeltui.sorting import sort_rows
-from modeltui.tui.narrowing import Narrowing
 from modeltui.tui.remembered import Sort
 from modeltui.work import pieces
 
@@ -28,16 +26,6 @@ def sorted_further(sort: Sort, key: str) -> Sort:
     if any(key == each for each, _ in sort):
         return tuple((each, not down if each == key else down) for each, down in sort)
     return (*sort, (key, key in DESCENDING_FIRST))
-
-
-class Arranged(NamedTuple):
-    """Which of some rows are shown, as indexes in their order."""
-
-    order: list[int]
-    resembling: bool
-    """They only nearly have the words that were asked for."""
-    narrowing: Narrowing
-    """How they are seen."""
 
 
 class Orders:

@@ -10,13 +10,13 @@ from modeltui.errors import QueryError
 from modeltui.memory import uncollected
 from modeltui.model import Offer
 from modeltui.query import Mode, Query, Vocabulary, apply, flag_counts, parse
-from modeltui.sorting import sort_rows
 from modeltui.state import Catalog
+from modeltui.tui.arranging import Arranged, Asked, arrange, usual
 from modeltui.tui.catalog_rows import MODEL, OFFER, CatalogRows, Made
 from modeltui.tui.keys import CHIPS
 from modeltui.tui.narrowing import PROVIDER, Narrowing, provider_counts
 from modeltui.tui.newest import Newest
-from modeltui.tui.orders import DEFAULT_SORT, KEPT_AT_ONCE, Arranged, sorted_anew, sorted_further
+from modeltui.tui.orders import DEFAULT_SORT, KEPT_AT_ONCE, sorted_anew, sorted_further
 from modeltui.tui.remembered import Sort, columns_of, sort_of, sort_of_config, strings, widths_of, workload_saved
 from modeltui.tui.row_set import RowSet
 
@@ -46,6 +46,8 @@ class View(CatalogRows):
         self.resembling = False
         self.narrowing = Narrowing()
         self._order_chosen = False
+        self._ahead: tuple[RowSet, Asked, Arranged] | None = None
+        """Rows that are to be taken, what they were arranged for, and how."""
 
     def saved(self) -> dict[str, object]:
         """Give what is worth remembering between runs."""
@@ -69,9 +71,16 @@ class View(CatalogRows):
         with uncollected():
             made = self.make(catalog)
             made.row_set.warm_up(self.sort or self.sorted_by)
-            if self.favourites_first:
-                made.row_set.starred(self.favourites)
+            made.row_set.take_favourites(self.favourites, self.clock())
+            asked = self.asked
+            self._ahead = made.row_set, asked, arrange(made.row_set, asked, self.narrowing.anew(), self.clock())
         return made
+
+    @property
+    def asked(self) -> Asked:
+        """What rows are picked and ordered by."""
+        hidden, favourites = frozenset(self.hidden), frozenset(self.favourites)
+        return Asked(self.query, self.sort, hidden, self.shows_hidden, favourites, self.favourites_first)
 
     def take_rows(self, row_set: RowSet) -> None:
         """Exchange the rows, and with them everything that was made of them."""
@@ -149,36 +158,19 @@ class View(CatalogRows):
         return is_seen_whole and is_ordered and self.row_set.narrower.has(self.query)
 
     def arrange(self) -> None:
-        """Apply the query, drop hidden rows, and order what is left."""
-        self.take_arranged(self.arranged())
+        """Apply the query, drop hidden rows, and order what is left, unless that was done ahead."""
+        ahead, self._ahead = self._ahead, None
+        is_done = ahead is not None and ahead[0] is self.row_set and ahead[1] == self.asked
+        self.take_arranged(ahead[2] if ahead is not None and is_done else self.arranged())
 
     def arranged(self) -> Arranged:
         """Work out which rows are shown, in any thread but in one at a time; nothing that is shown changes."""
-        narrower, narrowing = self.row_set.narrower, self.narrowing.following(self.query)
-        with uncollected():
-            hits = self._sorted(self._usual(narrower.apply(self.query)), narrowing)
-            if self.favourites_first and self.favourites:
-                starred = self.row_set.starred(self.favourites)
-                hits = [*(hit for hit in hits if hit in starred), *(hit for hit in hits if hit not in starred)]
-        return Arranged(hits, narrower.resembling, narrowing)
+        return arrange(self.row_set, self.asked, self.narrowing, self.clock())
 
     def take_arranged(self, arranged: Arranged) -> None:
         """Show what was worked out."""
         self.order, self.resembling, self.narrowing = arranged
         self.is_behind = False
-
-    def _usual(self, hits: list[int]) -> list[int]:
-        rows, hidden, wanted = self.rows, self.hidden, self.shows_hidden
-        return [index for index in hits if (rows[index].key in hidden) is wanted] if hidden else hits
-
-    def _sorted(self, hits: list[int], narrowing: Narrowing) -> list[int]:
-        if not self.sort:
-            return hits
-        if narrowing.conditions is not None:
-            now = self.clock()
-            seen = [narrowing.seen(self.rows[index], now, self.favourites) for index in hits]
-            return [hits[place] for place in sort_rows(seen, self.sort)]
-        return self.row_set.orders.sorted(hits, self.sort)
 
     # -- chips and providers -------------------------------------------------------------------------------
 
@@ -221,7 +213,8 @@ class View(CatalogRows):
         now, hits = self.clock(), self.order if order is None else order
         others = self.query.with_values(PROVIDER, ())
         if self.providers_chosen:
-            hits = self._usual(apply(others.with_sort(DEFAULT_SORT), self.rows, now, self.favourites))
+            hits = apply(others.with_sort(DEFAULT_SORT), self.rows, now, self.favourites)
+            hits = usual(self.row_set, hits, self.asked)
         return provider_counts(others, self.rows, hits, now, self.favourites)
 
     # -- order ---------------------------------------------------------------------------------------------
