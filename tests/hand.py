@@ -127,3 +127,5 @@ async def running(app: ModelTuiApp, size: tuple[int, int]) -> AsyncIterator[Hand
         hand = Hand(app)
         await hand.settle()
         yield hand
+        if app.is_running and not app._exit:
+            app.exit()  # as a person leaves: what works beside the screen learns of it before the widgets go

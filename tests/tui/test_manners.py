@@ -126,7 +126,7 @@ def run_in_terminal(
     )  # fmt: skip
     os.close(slave)
     written = b""
-    told = False
+    told = is_gone = False
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         ready, _, _ = select.select([master], [], [], 0.1)
@@ -142,8 +142,9 @@ def run_in_terminal(
                 process.send_signal(kill)
         elif told and not ready and left:
             os.write(master, left.pop(0))
-        if not ready and process.poll() is not None:
+        if not ready and is_gone:
             break
+        is_gone = process.poll() is not None  # its last words may still be unread
     code = process.wait(timeout=10)
     os.close(master)
     return code, written

@@ -91,10 +91,11 @@ class CatchingUp:
 
     def _begin_once(self) -> None:
         self._is_due = False
-        if self._is_remaking:
+        if self._is_left:
+            self._caught_up.set()
+        elif self._is_remaking:
             self._screen.draw_lines()  # the rows to come are arranged as was asked for
-            return
-        if self._screen.view.is_behind:
+        elif self._screen.view.is_behind:
             self._work(self._arranged, "arrange")
         else:  # such rows have come already
             self._show(None)
