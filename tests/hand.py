@@ -37,6 +37,15 @@ def _is_over(timer: Timer | None) -> bool:
     return timer is None or timer._task is None or timer._task.done()
 
 
+async def polled(met: Callable[[], bool]) -> None:
+    """Wait for a state while rows are still to come, which a hand would wait for."""
+    for _ in range(2000):
+        if met():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("what was waited for did not come")
+
+
 class Hand(Pilot[None]):
     """A pilot that waits for what is queued, not for the clock."""
 

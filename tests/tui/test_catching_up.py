@@ -2,12 +2,11 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
 
 import msgspec
 import pytest
 
-from hand import running
+from hand import polled, running
 from modeltui.state import LatencySample
 from modeltui.tui.arranging import Arranged
 from modeltui.tui.messages import MeasureTold, RefreshTold
@@ -53,24 +52,15 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     return Gate(monkeypatch)
 
 
-async def still_behind_until(met: Callable[[], bool]) -> None:
-    """Wait for a state while rows are still to come, which a hand would wait for."""
-    for _ in range(2000):
-        if met():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("what was waited for did not come")
-
-
 async def test_the_screen_goes_on_while_rows_are_worked_out(make_app: MakeApp, gate: Gate) -> None:
     app = make_app()
     async with running(app, SIZE) as hand:
         screen, before = browse(app), titles(app)
         hand._send("/")
         hand._send("q")
-        await still_behind_until(lambda: gate.begun == ["q"])
+        await polled(lambda: gate.begun == ["q"])
         assert titles(app) == before, "what is shown stays"
-        await still_behind_until(lambda: screen.bar.note == "…")
+        await polled(lambda: screen.bar.note == "…")
         gate.open.set()
         await hand.settle()
         assert 0 < len(titles(app)) < len(before)
@@ -84,7 +74,7 @@ async def test_a_newer_key_puts_an_end_to_it(make_app: MakeApp, gate: Gate) -> N
         for key in "qwe":
             hand._send(key)
             typed = browse(app).bar.editor.text + key
-            await still_behind_until(lambda typed=typed: gate.begun[-1:] == [typed])  # type: ignore[misc]
+            await polled(lambda typed=typed: gate.begun[-1:] == [typed])  # type: ignore[misc]
         gate.open.set()
         await hand.settle()
         assert gate.begun == ["q", "qw", "qwe"]
@@ -97,7 +87,7 @@ async def test_a_key_that_looks_at_the_rows_waits_for_those_that_were_asked_for(
     async with running(app, SIZE) as hand:
         for key in ("/", *"qwen", "enter", "enter"):
             hand._send(key)
-        await still_behind_until(lambda: gate.begun[-1:] == ["qwen"])
+        await polled(lambda: gate.begun[-1:] == ["qwen"])
         assert app.screen is browse(app)
         gate.open.set()
         await hand.settle()
@@ -110,7 +100,7 @@ async def test_quitting_waits_for_no_rows(make_app: MakeApp, gate: Gate) -> None
     async with running(app, SIZE) as hand:
         for key in ("S", "q"):
             hand._send(key)
-        await still_behind_until(lambda: app._exit)
+        await polled(lambda: app._exit)
         gate.open.set()
     assert app.return_code == 0
 
@@ -147,9 +137,9 @@ async def test_a_new_catalog_puts_an_end_to_what_is_worked_out_of_the_last(
     async with running(app, SIZE) as hand:
         screen = browse(app)
         hand._send("S")
-        await still_behind_until(lambda: bool(gate.begun))
+        await polled(lambda: bool(gate.begun))
         screen.catching_up.take(backend.catalog)
-        await still_behind_until(lambda: screen.view.catalog is backend.catalog and screen.catching_up.has_caught_up)
+        await polled(lambda: screen.view.catalog is backend.catalog and screen.catching_up.has_caught_up)
         assert not gate.ended
         assert titles(app) == [screen.view.rows[index].title for index in screen.view.arranged().order]
 
@@ -174,9 +164,9 @@ async def test_the_program_is_left_although_a_key_waits_for_rows(make_app: MakeA
     async with running(app, SIZE) as hand:
         for key in ("S", "j"):
             hand._send(key)
-        await still_behind_until(lambda: bool(gate.begun))
+        await polled(lambda: bool(gate.begun))
         hand._send("ctrl+q")
-        await still_behind_until(lambda: not app.is_running)
+        await polled(lambda: not app.is_running)
     assert app.return_code == 0
     assert not gate.ended
 
@@ -200,7 +190,7 @@ async def test_a_finished_test_makes_no_key_wait(make_app: MakeApp, backend: Sta
     async with running(app, SIZE) as hand:
         screen, offer = browse(app), backend.catalog.offers[0]
         screen.post_message(MeasureTold(LatencySample(offer.provider, offer.id, NOW, 3, ttft_s=0.25), 0))
-        await still_behind_until(lambda: bool(screen.view.catalog.latency))
+        await polled(lambda: bool(screen.view.catalog.latency))
         assert screen.catching_up.has_caught_up
         await hand.done()
         assert any(row.latency for row in screen.view.rows)
@@ -211,7 +201,7 @@ async def test_columns_are_chosen_while_rows_are_still_to_come(make_app: MakeApp
     async with running(app, SIZE) as hand:
         for key in ("S", "v", "enter"):
             hand._send(key)
-        await still_behind_until(lambda: bool(gate.begun) and app.screen is browse(app))
+        await polled(lambda: bool(gate.begun) and app.screen is browse(app))
         app.refresh(layout=True)
         await asyncio.sleep(0.05)
         assert browse(app).table.faces
@@ -231,7 +221,7 @@ async def test_rows_are_seen_by_the_query_that_they_were_arranged_by(make_app: M
         hand._send(",")
         for letter in "groq":
             hand._send(letter)
-        await still_behind_until(lambda: view.text.endswith("groq") and gate.begun[-1:] == [view.text])
+        await polled(lambda: view.text.endswith("groq") and gate.begun[-1:] == [view.text])
         assert view.rows_shown() == [row]
         gate.open.set()
 

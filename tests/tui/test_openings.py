@@ -1,14 +1,13 @@
 """A start with the first rows: it looks as with all of them, and keys that ask for rows wait until all are there."""
 
-import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from textual.widget import Widget
 
-from hand import Hand, running
+from hand import Hand, polled, running
 from modeltui.state import Catalog
 from modeltui.tui.app import ModelTuiApp
 from modeltui.tui.openings import OPENING_ROWS, opening_of
@@ -84,15 +83,6 @@ def whole_view(backend: StandIn, text: str, **saved: object) -> View:
     view.set_catalog(backend.catalog)
     view.set_text(text)
     return view
-
-
-async def polled(met: Callable[[], bool]) -> None:
-    """Wait for a state while a key waits for rows, which a hand would wait for."""
-    for _ in range(2000):
-        if met():
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError("what was waited for did not come")
 
 
 async def all_there(hand: Hand, backend: Slow) -> None:
