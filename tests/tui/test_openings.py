@@ -1,8 +1,11 @@
 """A start with the first rows: it looks as with all of them, and keys that ask for rows wait until all are there."""
 
+import asyncio
+import gc
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from weakref import ref
 
 import pytest
 from textual.widget import Widget
@@ -217,6 +220,80 @@ async def test_leaving_waits_until_what_was_asked_for_before_is_done(slow: Slow)
             slow.may_load.set()
             await polled(lambda: not app.is_running)
     assert slow.view["favourites"]
+
+
+async def test_a_letter_of_the_filter_leaves_nothing(slow: Slow) -> None:
+    with not_waiting():
+        app = app_of(slow)
+        async with running(app, SIZE) as hand:
+            for key in ("slash", "down", "q", "w"):
+                hand._send(key)
+                await asyncio.sleep(0.05)
+            assert not app._exit
+            await all_there(hand, slow)
+            assert browse(app).view.text == "qw"
+
+
+async def test_a_deed_that_came_in_one_burst_with_a_move_is_done_before_leaving(slow: Slow) -> None:
+    with not_waiting():
+        app = app_of(slow)
+        async with running(app, SIZE) as hand:
+            for key in ("down", "asterisk"):
+                hand._send(key)
+            await asyncio.sleep(0.05)
+            hand._send("q")
+            await polled(lambda: slow.loads == 1)
+            slow.may_load.set()
+            await polled(lambda: not app.is_running)
+    assert slow.view["favourites"]
+
+
+async def test_the_review_waits_for_all_that_may_be_in_doubt(slow: Slow) -> None:
+    with not_waiting():
+        app = app_of(slow)
+        async with running(app, SIZE) as hand:
+            hand._send("R")
+            await asyncio.sleep(0.05)
+            assert app.screen is browse(app)
+            await all_there(hand, slow)
+            await hand.until(lambda: app.screen is not browse(app))
+
+
+async def test_rows_that_are_to_be_others_are_not_kept_for_the_next_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("modeltui.tui.view.AT_ONCE", 0)
+    backend = StandIn(make_many(600))
+    app = app_of(backend)
+    async with running(app, SIZE) as hand:
+        await hand.counted()
+        screen = browse(app)
+        screen.action_toggle_view()
+        assert not screen.catching_up.has_caught_up
+        screen.catching_up.keep_opening()
+        await hand.done()
+        await hand.counted()
+        await hand.until(lambda: backend.kept[1] is not None and "'offer'" in backend.kept[1].usual)
+        assert backend.kept[1] is not None
+        assert backend.kept[1].rows == 600
+
+
+async def test_old_rows_and_old_catalogs_are_let_go(slow: Slow) -> None:
+    slow.may_load.set()
+    app = app_of(slow)
+    async with running(app, SIZE) as hand:
+        await hand.counted()
+        screen = browse(app)
+        await hand.until(lambda: screen.catching_up._kept[0]() is not None)
+        await hand.press("slash", *"model-2")
+        old_rows, old_catalog = ref(screen.view.row_set), ref(screen.view.catalog)
+        screen.query_one("#detail").display = False
+        slow.catalog = make_many(700)
+        slow.kept = None, None
+        screen.catching_up.take(slow.catalog)
+        await hand.done()
+        await hand.counted()
+        gc.collect()
+        assert old_rows() is None
+        assert old_catalog() is None
 
 
 async def test_a_terminal_higher_than_the_opening_waits_for_all(slow: Slow) -> None:

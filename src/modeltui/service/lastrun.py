@@ -32,7 +32,7 @@ class LastRun:
         if key != self._written:
             startfile.write(self.path, catalog, key)
             self._written = key
-        self._held = ref(catalog), key
+            self._held = ref(catalog), key
 
     def opening(self, usual: str) -> Opening | None:
         """Read the first rows of the catalog, where they were kept as they are usually shown."""

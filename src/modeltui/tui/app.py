@@ -120,8 +120,7 @@ class ModelTuiApp(App[None]):
         wide_resolver(asyncio.get_running_loop())  # quitting waits for no thread
         main = self.screen_stack[0]
         if isinstance(main, BrowseScreen):
-            main.catching_up.go_on()
-            main.once_caught_up(self._go_on)
+            main.catching_up.go_on(self._go_on)
 
     def _go_on(self) -> None:
         """Once all rows are there: keep them out of the collector's way too, and begin to refresh."""
@@ -130,15 +129,16 @@ class ModelTuiApp(App[None]):
             self.refresh_sources()
 
     async def on_event(self, event: events.Event) -> None:
-        """Leave at once where a key says so while others only wait to move among rows that are still to come.
+        """Leave at once where a key says so while all that waits for rows still to come is a key that moves.
 
-        Any other key stands before the one that leaves, which waits its turn then.
+        Whatever else is pressed stands before the key that leaves, which waits its turn then.
         """
-        if isinstance(event, events.Key) and self._may_leave:
-            if event.key in keys_among(("quit",), self.around.keys):
+        if self._may_leave and isinstance(event, events.InputEvent):
+            key = event.key if isinstance(event, events.Key) else ""
+            if key in keys_among(("quit",), self.around.keys):
                 self.exit()
                 return
-            self._may_leave = event.key in keys_among(MOVING, self.around.keys)
+            self._may_leave = key in keys_among(MOVING, self.around.keys)
         await super().on_event(event)
 
     async def run_action(
@@ -151,7 +151,7 @@ class ModelTuiApp(App[None]):
         screen = self.screen
         if default_namespace is screen and isinstance(screen, PlacedScreen):
             if isinstance(action, str) and looks_at_rows(action):
-                self._may_leave = action in MOVING
+                self._may_leave = action in MOVING and screen.is_commanded and screen.is_last_key
                 await screen.wait_for_rows()
                 self._may_leave = False
             if self._exit:

@@ -57,8 +57,8 @@ class CatalogRows:
         self.marked: dict[str, Row] = {}
         self.workload: Workload | None = None
         self._cost_of: CostOf | None = None
-        self._models: dict[str, Model] | None = None
-        """The catalog's models by their keys, once one is looked for."""
+        self._models: tuple[Catalog, dict[str, Model]] | None = None
+        """A catalog's models by their keys, once one is looked for."""
 
     def arrange(self) -> None:
         """Pick and order the rows."""
@@ -178,8 +178,9 @@ class CatalogRows:
 
     def link_of(self, offer: Offer) -> Link | None:
         """Say why an offer belongs to its model."""
-        if self._models is None:
-            self._models = {model.key: model for model in self.catalog.models}
-        model = self._models.get(offer.model)
+        catalog, known = self.catalog, self._models  # a thread may ask while the catalog is exchanged
+        if known is None or known[0] is not catalog:
+            known = self._models = catalog, {model.key: model for model in catalog.models}
+        model = known[1].get(offer.model)
         found = (link for link in (model.links if model else ()) if link.provider == offer.provider)
         return next((link for link in found if link.offer_id == offer.id), None)

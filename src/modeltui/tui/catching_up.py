@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
+from weakref import ref
 
 from modeltui.columns import Row
 from modeltui.memory import free, uncollected
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 DETAILS = "modeltui.tui.details"
 """The module that tells everything of a row; loading it takes longer than a frame."""
+NOTHING_KEPT: tuple[Callable[[], None], str] = (lambda: None, "")
 PATIENCE_S = 0.25
 """After this long, what was typed is shown although its rows are not there yet."""
 
@@ -48,7 +50,7 @@ class CatchingUp:
         self._caught_up.set()
         self._coming: Catalog | None = None
         """The catalog whose rows are being made, or the one after it."""
-        self._kept: tuple[RowSet | None, str] = None, ""
+        self._kept: tuple[Callable[[], RowSet | None], str] = NOTHING_KEPT
         """The rows whose first were kept for the next start, and what their order goes by."""
 
     def _work(self, deed: Callable[[], Coroutine[object, object, None]], group: str) -> None:
@@ -179,17 +181,21 @@ class CatchingUp:
         """Whether only the first rows are there, and no others are being made."""
         return self._screen.view.opening is not None and self._coming is None
 
-    def go_on(self) -> None:
-        """Have what the first frame did without: the details, then all rows where only the first are there."""
-        self._work(self._go_on, "rows")
+    def go_on(self, deed: Callable[[], object]) -> None:
+        """Have what the first frame did without: the details, then all rows where only the first are there.
 
-    async def _go_on(self) -> None:
+        `deed` is done once all of it is there.
+        """
+        self._work(partial(self._go_on, deed), "rows")
+
+    async def _go_on(self, deed: Callable[[], object]) -> None:
         screen = self._screen
         try:
             # One after the other: modules take long to load while another thread computes.
             await asyncio.to_thread(_told, screen.row_lines, screen.table.current)
             if not self._is_left:
                 screen.draw_detail()
+                self.afterwards(deed)
             if self._is_opened:
                 catalog = await asyncio.to_thread(_loaded, screen.around.backend.load)
                 if self._is_opened:  # else a refresh was quicker
@@ -200,15 +206,17 @@ class CatchingUp:
 
     def keep_opening(self) -> None:
         """Have the next start begin with the first rows of now, if they are the usual ones."""
+        if not self.has_caught_up:
+            return  # the rows are not those that the view wants by now
         view = self._screen.view
         row_set, usual = view.row_set, usual_of(view)
-        if (row_set is not self._kept[0] or usual != self._kept[1]) and (opening := opening_of(view)):
-            self._kept = row_set, usual
+        if (row_set is not self._kept[0]() or usual != self._kept[1]) and (opening := opening_of(view)):
+            self._kept = ref(row_set), usual
             whole, keep = view.catalog, self._screen.around.backend.keep_opening
 
             async def kept() -> None:
                 if not await asyncio.to_thread(keep, whole, opening):
-                    self._kept = None, ""  # the next start would load another catalog yet, as while a refresh runs
+                    self._kept = NOTHING_KEPT  # the next start would load another catalog yet, as while a refresh runs
 
             self._work(kept, "opening")
 

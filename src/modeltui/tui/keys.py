@@ -28,7 +28,7 @@ OF_ROWS = frozenset(
     {
         "open", "details", "mark", "compare", "favourite", "hide", "latency", "split", "analysis", "raw", "copy_id",
         "copy_key", "export", "open_page", "providers", "cursor_up", "cursor_down", "page_up", "page_down", "first_row",
-        "last_row",
+        "last_row", "review",
     }
 )  # fmt: skip
 """Actions that look at the rows: they wait until those are there that were asked for before."""

@@ -69,10 +69,9 @@ class View(CatalogRows):
         import modeltui.tui.details  # noqa: F401  # drawn with the first rows; the screen would wait for its loading
 
         with uncollected():
-            made = self.make(catalog)
-            made.row_set.warm_up(self.sort or self.sorted_by)
-            made.row_set.take_favourites(self.favourites, self.clock())
-            asked = self.asked
+            made, asked = self.make(catalog), self.asked
+            made.row_set.warm_up(asked.sort or self.sorted_by)
+            made.row_set.take_favourites(asked.favourites, self.clock())
             self._ahead = made.row_set, asked, arrange(made.row_set, asked, self.narrowing.anew(), self.clock())
         return made
 

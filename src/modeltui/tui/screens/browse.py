@@ -190,11 +190,11 @@ class BrowseScreen(Reports, KeepScreen):
     def draw_detail(self) -> None:
         """Show everything of the row under the cursor, where there is room for it."""
         pane, row, view = self.query_one("#detail", LinePane), self.table.current, self.view
-        if not (pane.display and pane.size):
+        if not (pane.display and pane.size) or row is None:
+            pane.forget()
             return
-        if row is None or DETAILS not in sys.modules:  # what tells them is loaded after the first frame
-            pane.show([])
-            return
+        if DETAILS not in sys.modules:
+            return  # what tells them is loaded after the first frame
         minute = self.around.clock().timestamp() // 60  # the finest step in which ages are told
         pane.show_of(row, self.row_lines, view.catalog, (view.workload, minute))
 

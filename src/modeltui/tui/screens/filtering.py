@@ -15,6 +15,11 @@ class FilterScreen(RowScreen):
         """The filter bar."""
         return self.query_one("#filter", FilterBar)
 
+    @property
+    def is_commanded(self) -> bool:
+        """Whether a key is a command, and not a letter of the filter."""
+        return not self.bar.typing
+
     def draw_lines(self) -> None:
         """Draw filter, chips and status."""
         raise NotImplementedError
@@ -83,8 +88,9 @@ class FilterScreen(RowScreen):
         return next((each[len(typed) :] for each in found if each.startswith(typed)), "")
 
     def _complete(self) -> None:
-        editor = self.bar.editor
-        found = complete(editor.text, editor.caret, self.view.vocabulary)
+        editor, view = self.bar.editor, self.view
+        known = view.vocabulary_at_hand if view.opening else view.vocabulary  # the first rows do not know all words
+        found = complete(editor.text, editor.caret, known)
         if found:
             start, end = token_at(editor.text, editor.caret)
             editor.set(editor.text[:start] + found[0] + editor.text[end:], start + len(found[0]))

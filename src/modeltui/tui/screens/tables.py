@@ -62,6 +62,11 @@ class PlacedScreen(InTurn[None]):
         message.stop()
         await self.run_action(message.action)
 
+    @property
+    def is_commanded(self) -> bool:
+        """Whether a key is a command, and not a letter of something that is typed."""
+        return True
+
     async def wait_for_rows(self) -> None:
         """Wait until the rows are those that were asked for; most screens have them at once."""
 

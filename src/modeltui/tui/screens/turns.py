@@ -23,11 +23,27 @@ class InTurn(Screen[Result]):
         super().__init__()
         self._compositor = QuickCompositor()
         self._painted_s = 0.0
+        self._keys_to_come = 0
+
+    @property
+    def is_last_key(self) -> bool:
+        """Whether nothing stands behind the key that is at work."""
+        return not self._keys_to_come and not self.message_queue_size
+
+    def _forward_event(self, event: events.Event) -> None:
+        self._keys_to_come += isinstance(event, events.Key) and not event.is_forwarded
+        super()._forward_event(event)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Count the keys that are still to be looked at; the queue does not tell of the next one."""
+        if isinstance(event, events.Key):
+            self._keys_to_come = max(0, self._keys_to_come - 1)
+        await super().on_event(event)
 
     def paint(self) -> None:
         """Paint what a key has changed, without the round of messages in which each widget tells that it has.
 
-        That way is left where a layout or a scroll is to be done first, or the last frame is less than a tick ago.
+        That way is left where a layout or a scroll is to be done first, or where this painted less than a tick ago.
         """
         now_s = monotonic()
         if self.app._batch_count or not self.is_current or now_s - self._painted_s < 1 / MAX_FPS:

@@ -119,6 +119,11 @@ class LinePane(Inked, RailView):
         if sheet is not self._sheet:
             self._exchange(sheet, keep_scroll=False)
 
+    def forget(self) -> None:
+        """Show nothing, and let go of everything that was told: what it tells of may be large."""
+        self._sheets = Sheets()
+        self._exchange(Sheet(), keep_scroll=False)
+
     def _exchange(self, sheet: Sheet, *, keep_scroll: bool) -> None:
         self._sheet = sheet
         self._pull((self.scroll_offset.y if keep_scroll else 0) + self.size.height + 10)

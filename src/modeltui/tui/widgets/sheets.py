@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Iterable
 from typing import Final, TypeVar
 
-from textual.cache import LRUCache
 from textual.strip import Strip
 
 from modeltui.tui.widgets.ink import Line, Span, width_of
@@ -57,7 +56,8 @@ class Sheets:
     """Sheets told lately, by what they tell of; all are forgotten when the grounds they were told on change."""
 
     def __init__(self) -> None:
-        self._sheets: LRUCache[int, tuple[object, Sheet]] = LRUCache(KEPT)
+        self._sheets: dict[int, tuple[object, Sheet]] = {}
+        """By the id of the thing, the latest last; in no cycle, so that what they tell of is freed with them."""
         self._grounds: tuple[object, Hashable] = (None, None)
 
     def of(self, thing: T, tell: Callable[[T], Iterable[Hung]], grounds: object, more: Hashable) -> Sheet:
@@ -65,9 +65,12 @@ class Sheets:
         if self._grounds[0] is not grounds or self._grounds[1] != more:
             self._sheets.clear()
             self._grounds = grounds, more
-        kept = self._sheets.get(id(thing))
-        if kept is None:  # an id stands for its thing as long as the thing is held here
-            kept = self._sheets[id(thing)] = thing, Sheet(tell(thing))
+        kept = self._sheets.pop(id(thing), None)  # an id stands for its thing as long as the thing is held here
+        if kept is None:
+            kept = thing, Sheet(tell(thing))
+            if len(self._sheets) == KEPT:
+                del self._sheets[next(iter(self._sheets))]
+        self._sheets[id(thing)] = kept
         return kept[1]
 
 
