@@ -97,13 +97,13 @@ def move(terminal: Terminal, key: bytes, count: int, *, quiet_s: float = QUIET_S
     return frames
 
 
-def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dict[str, float]]:
-    """Run every deed once through; gives the frames of each program, and the program's memory in MB."""
+def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dict[str, float], float]:
+    """Run every deed once through; gives the frames of each program, the program's memory in MB, and its start in s."""
     environ = surroundings(work, home.path)
     terminals = {OURS: Terminal(program("--offline"), environ)}
     try:
         ours = terminals[OURS]
-        ours.wait_for(home.first_row)
+        started_s = ours.wait_for(home.first_row)
         ours.settle(1.0)
         memory = {"start": ours.memory_mb()}
         wait_for_all(ours)
@@ -124,7 +124,7 @@ def session(home: Home, work: Path, rounds: int) -> tuple[dict[str, Frames], dic
     finally:
         for terminal in terminals.values():
             terminal.close()
-    return frames, memory
+    return frames, memory, started_s
 
 
 def measure(work: Path, rounds: int = 2, sizes: Mapping[str, int] = SIZES) -> list[Figure]:
@@ -132,7 +132,8 @@ def measure(work: Path, rounds: int = 2, sizes: Mapping[str, int] = SIZES) -> li
     figures: list[Figure] = []
     for size, count in sizes.items():
         home = make(work / f"keys-{size}", count, by="offer")
-        frames, memory = session(home, work, rounds if count < MANY else 1)
+        frames, memory, started_s = session(home, work, rounds if count < MANY else 1)
+        figures.append(Figure(f"process start to first row, once, {size} offers", "", ms(started_s)))
         if count < MANY:
             figures += by_model(size, count, work)
         if size == "100k":

@@ -33,7 +33,7 @@ Every figure is a median of its run, through a real terminal of {size} where a s
 start of the process to the last byte of the frame. The floor is something simpler that was measured in turns with it,
 so that both met the same machine in the same minutes; ratios say more than milliseconds, which move by a fifth from
 run to run and by more where the machine does other work. The rows are real listings, repeated with other names; for
-100k and 1M offers only the start-up file is made, from offers that the program built.
+100k and 1M offers only the files for the start are made, from offers that the program built.
 
 """
 
