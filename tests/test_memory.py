@@ -1,12 +1,15 @@
 """The cycle collector keeps short and comes back, and values are let go of in pieces."""
 
+import ctypes
 import gc
+import os
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from modeltui.memory import YOUNG, free, uncollected
+from modeltui.memory import YOUNG, free, give_back, uncollected
 from programs import said
 
 
@@ -76,3 +79,21 @@ def test_what_is_loaded_is_spared_once() -> None:
         "print(first > 1000, gc.get_freeze_count() == first)"
     )
     assert said(code) == "True True"
+
+
+def test_freed_memory_is_given_back_to_the_system() -> None:
+    statm = Path("/proc/self/statm")
+    if not statm.exists() or not hasattr(ctypes.CDLL(None), "malloc_trim"):
+        pytest.skip("only glibc on Linux gives it back in this way")
+
+    def resident_mb() -> float:
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+    before = resident_mb()
+    freed = [bytearray(2_000) for _ in range(40_000)]  # too large for Python's own pools, too small to be mapped alone
+    above = bytearray(2_000)  # what was freed below it stays with the C library
+    held = resident_mb() - before
+    freed.clear()
+    give_back()
+    assert resident_mb() - before < held / 2
+    assert len(above) == 2_000

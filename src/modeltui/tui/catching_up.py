@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from weakref import ref
 
 from modeltui.columns import Row
-from modeltui.memory import free, uncollected
+from modeltui.memory import free, give_back, uncollected
 from modeltui.state import Catalog
 from modeltui.tui.arranging import Arranged
 from modeltui.tui.newest import Newest
@@ -280,3 +280,4 @@ def _free_all(held: list[Sequence[object]]) -> None:
     values = [value for part in held for value in part]
     held.clear()
     free(values)
+    give_back()
