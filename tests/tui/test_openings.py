@@ -129,6 +129,22 @@ async def test_the_last_row_is_the_last_of_all(slow: Slow) -> None:
             assert screen.table.cursor == 299
 
 
+async def test_a_key_that_comes_with_the_first_frame_waits_for_rows_that_do_come(slow: Slow) -> None:
+    class Busy(ModelTuiApp):
+        """An app whose first key comes before what follows the first frame, and keeps it from coming."""
+
+        def call_after_refresh(self, callback: object, *_args: object, **_kwargs: object) -> bool:
+            return True
+
+    with not_waiting():
+        app = Busy(slow, clock=lambda: NOW, auto_refresh=False)
+        async with running(app, SIZE) as hand:
+            hand._send("end")
+            await polled(lambda: slow.loads == 1)
+            await all_there(hand, slow)
+            await hand.until(lambda: browse(app).table.cursor == 299)
+
+
 async def test_a_column_that_is_sorted_by_meanwhile_sorts_all_rows(slow: Slow) -> None:
     with not_waiting():
         app = app_of(slow)

@@ -79,7 +79,7 @@ class ModelTuiApp(App[None]):
         self._wanted_theme = theme
         self._redact = redact
         self._paying_agreed = False
-        self._may_leave = False
+        self._may_leave = self._is_settled = False
 
     def get_driver_class(self) -> type[Driver]:
         """Drive a POSIX terminal with the reader that ends without waiting; anything else as Textual does."""
@@ -114,6 +114,9 @@ class ModelTuiApp(App[None]):
         """After the first frame: keep what is loaded out of the garbage collector's way, and have all rows."""
         from modeltui.service.resolver import wide_resolver  # not needed for the first frame
 
+        if self._is_settled:
+            return
+        self._is_settled = True
         gc.freeze()
         gc.enable()
         sys.setswitchinterval(SWITCH_S)
@@ -152,6 +155,7 @@ class ModelTuiApp(App[None]):
         if default_namespace is screen and isinstance(screen, PlacedScreen):
             if isinstance(action, str) and looks_at_rows(action):
                 self._may_leave = action in MOVING and screen.is_commanded and screen.is_last_key
+                self._settle()  # the frame after which it is called may itself wait for this key
                 await screen.wait_for_rows()
                 self._may_leave = False
             if self._exit:
