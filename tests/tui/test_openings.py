@@ -129,16 +129,15 @@ async def test_the_last_row_is_the_last_of_all(slow: Slow) -> None:
             assert screen.table.cursor == 299
 
 
-async def test_a_key_that_comes_with_the_first_frame_waits_for_rows_that_do_come(slow: Slow) -> None:
-    class Busy(ModelTuiApp):
-        """An app whose first key comes before what follows the first frame, and keeps it from coming."""
-
-        def call_after_refresh(self, callback: object, *_args: object, **_kwargs: object) -> bool:
-            return True
-
+async def test_a_key_that_comes_with_the_first_frame_waits_for_rows_that_do_come(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The first key comes before what follows the first frame, and keeps it from coming.
+    monkeypatch.setattr(ModelTuiApp, "call_after_refresh", lambda *_: True)
     with not_waiting():
-        app = Busy(slow, clock=lambda: NOW, auto_refresh=False)
+        app = app_of(slow)
         async with running(app, SIZE) as hand:
+            assert slow.loads == 0
             hand._send("end")
             await polled(lambda: slow.loads == 1)
             await all_there(hand, slow)

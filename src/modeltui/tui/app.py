@@ -112,10 +112,10 @@ class ModelTuiApp(App[None]):
 
     def _settle(self) -> None:
         """After the first frame: keep what is loaded out of the garbage collector's way, and have all rows."""
-        from modeltui.service.resolver import wide_resolver  # not needed for the first frame
-
         if self._is_settled:
             return
+        from modeltui.service.resolver import wide_resolver  # not needed for the first frame
+
         self._is_settled = True
         gc.freeze()
         gc.enable()
@@ -236,8 +236,6 @@ class ModelTuiApp(App[None]):
     def _say_failure(self, deed: str, error: Exception) -> None:
         self.progress.stop(f"{deed.lower()} failed")
         self.notify(self._redact(str(error)) or type(error).__name__, title=f"{deed} failed", severity="error")
-
-    # -- manners -------------------------------------------------------------------------------------------
 
     def notify(
         self,
