@@ -11,7 +11,7 @@ from scripted import Server, write_config
 from terminal import Terminal
 
 IDLE_PERCENT, QUIT_MS = 0.3, 60
-WATCHED_S = 8.0
+WATCHED_S = 6.0
 
 
 def idle(home: Home, work: Path) -> list[Figure]:

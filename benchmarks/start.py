@@ -39,7 +39,7 @@ def first_texts_s(home: Home, work: Path, rounds: int) -> dict[str, list[float]]
     return taken
 
 
-def measure(work: Path, rounds: int = 15) -> list[Figure]:
+def measure(work: Path, rounds: int = 12) -> list[Figure]:
     """Measure at 5,000 offers; a ratio is the median of those of single rounds, which a slow minute does not turn."""
     taken = first_texts_s(make(work / "start-5k", 5_000), work, rounds)
     figures = []
@@ -60,7 +60,7 @@ def measure(work: Path, rounds: int = 15) -> list[Figure]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=12)
     with tempfile.TemporaryDirectory() as folder:
         for figure in measure(Path(folder), parser.parse_args().rounds):
             print(figure)
